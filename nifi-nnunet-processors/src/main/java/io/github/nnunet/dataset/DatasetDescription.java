@@ -1,0 +1,43 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.dataset;
+
+import io.github.nnunet.fault.CaseException;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a dataset consists of, from its dataset.json or from its folders.
+ *
+ * @param name     the dataset's name, such as "Hippocampus"
+ * @param folder   where dataset.json is
+ * @param modality after the first channel
+ * @param channels names of the channels in their order
+ * @param classes  by value, the background first; empty if the dataset has no dataset.json
+ * @param training labelled cases sorted by file name
+ * @param test     unlabelled cases sorted by file name
+ */
+public record DatasetDescription(String name, Path folder, Modality modality, List<String> channels, List<LabelClass> classes,
+                                 List<CaseFiles> training, List<CaseFiles> test) {
+
+    public DatasetDescription {
+        channels = List.copyOf(channels);
+        classes = List.copyOf(classes);
+        training = List.copyOf(training);
+        test = List.copyOf(test);
+    }
+
+    /**
+     * @param dataset a folder or its dataset.json
+     * @throws CaseException if the description is malformed, or names files that are not there
+     * @throws IOException   if it cannot be read
+     */
+    public static DatasetDescription read(final Path dataset) throws IOException, CaseException {
+        throw new UnsupportedOperationException();
+    }
+}
