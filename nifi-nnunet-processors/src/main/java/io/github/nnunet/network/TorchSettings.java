@@ -1,0 +1,28 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.network;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How libtorch is started; the first start in a process decides.
+ *
+ * @param threads     threads that one operator uses on the CPU; 0 for libtorch's own choice
+ * @param cacheFolder where the native libraries are unpacked; empty for DJL's default (.djl.ai in the home folder)
+ */
+public record TorchSettings(int threads, Optional<Path> cacheFolder) {
+
+    public TorchSettings {
+        if (threads < 0) {
+            throw new IllegalArgumentException("libtorch needs a number of threads, not %d".formatted(threads));
+        }
+    }
+
+    public static TorchSettings defaults() {
+        return new TorchSettings(0, Optional.empty());
+    }
+}
