@@ -1,0 +1,63 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.training;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One model to train: which prepared cases to learn from, which to score on, and where to write.
+ *
+ * @param dataset    folder of the prepared dataset
+ * @param runFolder  where checkpoints and logs.json go; the run owns it
+ * @param fold       0 up to the number of folds
+ * @param training   ids of the cases to learn from
+ * @param validation ids of the cases to score on
+ * @param settings   every choice
+ */
+public record TrainingJob(Path dataset, Path runFolder, int fold, List<String> training, List<String> validation, TrainingSettings settings) {
+
+    public TrainingJob {
+        training = List.copyOf(training);
+        validation = List.copyOf(validation);
+        if (training.isEmpty()) {
+            throw new IllegalArgumentException("A training needs at least one training case");
+        }
+    }
+
+    /**
+     * @param json as {@link #toJson()} writes it; settings that are missing keep their defaults
+     * @throws IOException if it is not the JSON of a job
+     */
+    public static TrainingJob fromJson(final String json) throws IOException {
+        final Written written = TrainingJson.read(json, Written.class);
+        if (written.dataset() == null || written.runFolder() == null || written.training() == null || written.validation() == null) {
+            throw new IOException("A training job needs dataset, runFolder, fold, training and validation");
+        }
+
+        final TrainingSettings settings = written.settings() == null ? TrainingSettings.defaults() : TrainingSettings.fromJson(TrainingJson.write(written.settings()));
+        return new TrainingJob(Path.of(written.dataset()), Path.of(written.runFolder()), written.fold(), written.training(), written.validation(), settings);
+    }
+
+    /** @return this job as one line of JSON */
+    public String toJson() {
+        return TrainingJson.write(new Written(dataset.toString(), runFolder.toString(), fold, new ArrayList<>(training), new ArrayList<>(validation), settings));
+    }
+
+    public TrainingJob withRunFolder(final Path newRunFolder) {
+        return new TrainingJob(dataset, newRunFolder, fold, training, validation, settings);
+    }
+
+    public TrainingJob withSettings(final TrainingSettings newSettings) {
+        return new TrainingJob(dataset, runFolder, fold, training, validation, newSettings);
+    }
+
+    /** Paths as plain text: Jackson would write them as URIs. */
+    private record Written(String dataset, String runFolder, int fold, List<String> training, List<String> validation, Object settings) {
+    }
+}
