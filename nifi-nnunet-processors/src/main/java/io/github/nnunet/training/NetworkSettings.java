@@ -5,6 +5,8 @@
  */
 package io.github.nnunet.training;
 
+import io.github.nnunet.network.Normalization;
+
 import java.util.List;
 
 /**
@@ -20,7 +22,7 @@ import java.util.List;
  * @param deepSupervision      whether coarser levels are trained against the label too (--deep_supervision)
  * @param deepSupervisionHeads how many outputs are trained then, the full resolution's not counted (--deep_supr_num)
  */
-public record NetworkSettings(List<Integer> filters, boolean moreChannels, int depth, int minimumFeatureMap, NormKind norm, double negativeSlope,
+public record NetworkSettings(List<Integer> filters, boolean moreChannels, int depth, int minimumFeatureMap, Normalization norm, double negativeSlope,
                               boolean residualBlocks, boolean deepSupervision, int deepSupervisionHeads) {
 
     public NetworkSettings {
@@ -34,7 +36,7 @@ public record NetworkSettings(List<Integer> filters, boolean moreChannels, int d
 
     /** @return the fork's defaults */
     public static NetworkSettings defaults() {
-        return new NetworkSettings(List.of(), false, 5, 4, NormKind.INSTANCE, 0.01, false, false, 2);
+        return new NetworkSettings(List.of(), false, 5, 4, Normalization.INSTANCE, 0.01, false, false, 2);
     }
 
     /** @return these settings with other filters */
