@@ -1,0 +1,80 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.nifi.processors;
+
+import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.nifi.CaseAttributes;
+import io.github.nnunet.nifi.PlanAttributes;
+import org.apache.nifi.annotation.behavior.InputRequirement;
+import org.apache.nifi.annotation.behavior.ReadsAttribute;
+import org.apache.nifi.annotation.behavior.Restricted;
+import org.apache.nifi.annotation.behavior.Restriction;
+import org.apache.nifi.annotation.behavior.WritesAttribute;
+import org.apache.nifi.annotation.behavior.WritesAttributes;
+import org.apache.nifi.annotation.documentation.CapabilityDescription;
+import org.apache.nifi.annotation.documentation.SeeAlso;
+import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.components.PropertyDescriptor;
+import org.apache.nifi.components.RequiredPermission;
+import org.apache.nifi.components.resource.ResourceCardinality;
+import org.apache.nifi.components.resource.ResourceType;
+import org.apache.nifi.expression.ExpressionLanguageScope;
+import org.apache.nifi.flowfile.FlowFile;
+import org.apache.nifi.processor.ProcessContext;
+import org.apache.nifi.processor.ProcessSession;
+import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.processor.util.StandardValidators;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/** Gives a case from anywhere the plan that a model was trained with. */
+@Tags({"nnunet", "medical", "imaging", "segmentation", "plan", "model", "predict"})
+@CapabilityDescription("Attaches a plan to a case, taken from a model file or a plan.json, so that the steps that follow prepare the case as the model needs it.")
+@InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
+@SeeAlso({CropNonZero.class, Resample.class, Normalize.class, SlidingWindowPredict.class})
+@Restricted(restrictions = @Restriction(requiredPermission = RequiredPermission.READ_FILESYSTEM, explanation = "Reads any file that NiFi may read."))
+@ReadsAttribute(attribute = CaseAttributes.MODEL_PATH, description = "The model file, by default")
+@WritesAttributes({
+        @WritesAttribute(attribute = PlanAttributes.JSON, description = "The whole plan, JSON; its parts follow as nnunet.plan.*"),
+        @WritesAttribute(attribute = CaseAttributes.MODEL_PATH, description = "The model file, if the plan came from one"),
+        @WritesAttribute(attribute = CaseAttributes.CASE_ID, description = "Name of the case, if it has none yet: the file name")
+})
+public class AttachPlan extends AbstractCaseProcessor {
+    static final PropertyDescriptor PLAN_FILE = new PropertyDescriptor.Builder()
+            .name("Plan File")
+            .description("A model file, or a plan.json as the prepared dataset has it.")
+            .required(true)
+            .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
+            .defaultValue("${nnunet.model.path}")
+            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .identifiesExternalResource(ResourceCardinality.SINGLE, ResourceType.FILE)
+            .build();
+
+    static final Relationship SUCCESS = new Relationship.Builder()
+            .name("success")
+            .description("The case with its plan")
+            .build();
+
+    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(PLAN_FILE);
+    private static final Set<Relationship> RELATIONSHIPS = Set.of(SUCCESS, FAILURE);
+
+    @Override
+    protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
+        return DESCRIPTORS;
+    }
+
+    @Override
+    public Set<Relationship> getRelationships() {
+        return RELATIONSHIPS;
+    }
+
+    @Override
+    void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
+        throw new UnsupportedOperationException();
+    }
+}

