@@ -9,8 +9,8 @@ import org.apache.nifi.components.DescribedValue;
 
 /** How the learning rate changes over the training. */
 enum SchedulerChoice implements DescribedValue {
-    NONE("none", "None", "It stays as it is."),
-    COSINE("cosine", "Cosine", "It rises over the first steps and then falls to zero along a cosine.");
+    CONSTANT("constant", "Constant", "It stays as it is."),
+    COSINE("cosine", "Cosine", "It rises over the warm-up steps and then falls to zero along a cosine.");
 
     private final String value;
     private final String displayName;
