@@ -6,21 +6,140 @@
 package io.github.nnunet.inference;
 
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.Shape;
 
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Puts a prediction back into the grid of the scan: padding is taken away, the logits of each output are resized with
+ * cubic splines to the cropped shape, the class is chosen, and the box is pasted into a volume of background. Where the
+ * case was not resampled the class is chosen directly. One resized output is in memory at a time, unless
+ * probabilities are wanted. The reference gives voxels outside the box the same probability for every class; here they
+ * are background for certain.
+ */
 public final class ScanRestoration {
     private final OutputActivation activation;
+    private final LabelPainter painter;
 
     public ScanRestoration(final OutputActivation activation) {
-        this.activation = activation;
+        this.activation = Objects.requireNonNull(activation, "activation");
+        this.painter = new LabelPainter(activation);
     }
 
+    /**
+     * @param logits   [output][z*y*x] on the prepared grid, not changed
+     * @param prepared shape of the prepared grid
+     * @param history  what preparation did
+     * @return the label on the scan's grid
+     * @throws CaseException if the history does not lead to the prepared shape, or the outputs are not those of the classes
+     */
     public Segmentation restore(final float[][] logits, final Shape prepared, final CaseHistory history) throws CaseException {
-        throw new UnsupportedOperationException("in the next commit " + activation.outputs());
+        requireOutputs(logits, prepared);
+        final ScanPlacement placement = ScanPlacement.of(prepared, history);
+        final byte[] label = placement.isResized() ? resizedLabel(logits, placement) : directLabel(logits, placement);
+        return new Segmentation(history.scan(), label, Optional.empty());
     }
 
+    /** As {@link #restore}, with the probability of each output at every voxel of the scan: one volume of floats an output. */
     public Segmentation restoreWithProbabilities(final float[][] logits, final Shape prepared, final CaseHistory history) throws CaseException {
-        throw new UnsupportedOperationException("in the next commit");
+        requireOutputs(logits, prepared);
+        final ScanPlacement placement = ScanPlacement.of(prepared, history);
+        final float[][] restored = new float[logits.length][];
+        for (int output = 0; output < logits.length; output++) {
+            restored[output] = placement.restored(logits[output]);
+        }
+
+        final byte[] label = directLabel(restored, placement);
+        final float[][] probabilities = switch (activation) {
+            case OutputActivation.ExclusiveClasses classes -> softmax(restored, placement);
+            case OutputActivation.NestedRegions regions -> sigmoid(restored, placement);
+        };
+        return new Segmentation(history.scan(), label, Optional.of(probabilities));
+    }
+
+    private void requireOutputs(final float[][] logits, final Shape prepared) throws CaseException {
+        if (logits.length != activation.outputs()) {
+            throw new CaseException(FaultCategory.UNSUPPORTED, "The model has %d outputs but the plan %d classes: use the plan that the model was trained with".formatted(logits.length, activation.outputs()));
+        }
+
+        for (final float[] output : logits) {
+            if (output.length != prepared.voxels()) {
+                throw new IllegalArgumentException("%d logits for a grid of %s".formatted(output.length, prepared));
+            }
+        }
+    }
+
+    /** Output by output, so that one resized volume is there at a time. */
+    private byte[] resizedLabel(final float[][] logits, final ScanPlacement placement) {
+        final byte[] label = new byte[placement.scan().voxels()];
+        final float[] best = new float[placement.restoredShape().voxels()];
+        for (int output = 0; output < logits.length; output++) {
+            final int current = output;
+            final float[] restored = placement.restored(logits[output]);
+            placement.forEachRow((source, target, length) -> painter.paint(current, restored, source, best, source, label, target, length));
+        }
+
+        return label;
+    }
+
+    /** Row by row, so that the largest logits stay in the cache. */
+    private byte[] directLabel(final float[][] restored, final ScanPlacement placement) {
+        final byte[] label = new byte[placement.scan().voxels()];
+        final float[] best = new float[placement.restoredShape().width()];
+        placement.forEachRow((source, target, length) -> {
+            for (int output = 0; output < restored.length; output++) {
+                painter.paint(output, restored[output], source, best, 0, label, target, length);
+            }
+        });
+        return label;
+    }
+
+    private static float[][] softmax(final float[][] restored, final ScanPlacement placement) {
+        final float[][] probabilities = new float[restored.length][placement.scan().voxels()];
+        Arrays.fill(probabilities[0], 1);
+        final double[] exponentials = new double[restored.length];
+        placement.forEachRow((source, target, length) -> {
+            for (int i = 0; i < length; i++) {
+                softmax(restored, source + i, exponentials);
+                for (int output = 0; output < restored.length; output++) {
+                    probabilities[output][target + i] = (float) exponentials[output];
+                }
+            }
+        });
+        return probabilities;
+    }
+
+    /** Taking the largest logit away first keeps the exponentials finite. */
+    private static void softmax(final float[][] logits, final int voxel, final double[] result) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (final float[] output : logits) {
+            largest = Math.max(largest, output[voxel]);
+        }
+
+        double sum = 0;
+        for (int output = 0; output < logits.length; output++) {
+            result[output] = Math.exp(logits[output][voxel] - largest);
+            sum += result[output];
+        }
+
+        for (int output = 0; output < logits.length; output++) {
+            result[output] /= sum;
+        }
+    }
+
+    private static float[][] sigmoid(final float[][] restored, final ScanPlacement placement) {
+        final float[][] probabilities = new float[restored.length][placement.scan().voxels()];
+        placement.forEachRow((source, target, length) -> {
+            for (int output = 0; output < restored.length; output++) {
+                for (int i = 0; i < length; i++) {
+                    probabilities[output][target + i] = (float) (1 / (1 + Math.exp(-restored[output][source + i])));
+                }
+            }
+        });
+        return probabilities;
     }
 }

@@ -1,0 +1,67 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.inference;
+
+import io.github.nnunet.dataset.LabelClass;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Turns rows of logits into label values, output by output in order. */
+final class LabelPainter {
+    private final boolean exclusive;
+    private final byte[] values;
+
+    LabelPainter(final OutputActivation activation) {
+        final List<LabelClass> classes = switch (activation) {
+            case OutputActivation.ExclusiveClasses(final List<LabelClass> all) -> all;
+            case OutputActivation.NestedRegions(final List<LabelClass> all) -> all;
+        };
+        this.exclusive = activation instanceof OutputActivation.ExclusiveClasses;
+        this.values = new byte[classes.size()];
+        for (int output = 0; output < values.length; output++) {
+            values[output] = (byte) classes.get(output).value();
+        }
+    }
+
+    /**
+     * @param output the output, each painted once, in order
+     * @param logits its logits, the row from {@code source} on
+     * @param best   largest logits of the outputs before, the row from {@code bestStart} on; kept up to date
+     * @param label  label values, the row from {@code target} on; kept up to date
+     * @param length voxels of the row
+     */
+    void paint(final int output, final float[] logits, final int source, final float[] best, final int bestStart, final byte[] label, final int target, final int length) {
+        if (exclusive && output == 0) {
+            System.arraycopy(logits, source, best, bestStart, length);
+            Arrays.fill(label, target, target + length, values[0]);
+        } else if (exclusive) {
+            paintClass(values[output], logits, source, best, bestStart, label, target, length);
+        } else {
+            paintRegion(values[output], logits, source, label, target, length);
+        }
+    }
+
+    /** A sigmoid above one half is a logit above 0. */
+    private static void paintRegion(final byte value, final float[] logits, final int source, final byte[] label, final int target, final int length) {
+        for (int i = 0; i < length; i++) {
+            if (logits[source + i] > 0) {
+                label[target + i] = value;
+            }
+        }
+    }
+
+    private static void paintClass(final byte value, final float[] logits, final int source, final float[] best, final int bestStart, final byte[] label, final int target,
+                                   final int length) {
+        for (int i = 0; i < length; i++) {
+            final float logit = logits[source + i];
+            if (logit > best[bestStart + i]) {
+                best[bestStart + i] = logit;
+                label[target + i] = value;
+            }
+        }
+    }
+}
