@@ -62,28 +62,11 @@ public record NiftiHeader(NiftiVersion version, ByteOrder byteOrder, boolean pai
 
     /** @return whether NIfTI-1 keeps this orientation exactly: every number of it is a float32 */
     public static boolean fitsVersionOne(final Orientation orientation) {
-        return isFloat(orientation.qfac())
-                && areFloats(orientation.pixdim())
-                && areFloats(orientation.quaternion())
-                && areFloats(orientation.qoffset())
-                && areFloats(orientation.srow())
+        return orientation.equals(orientation.rounded())
                 && isShort(orientation.qformCode())
                 && isShort(orientation.sformCode())
                 && orientation.xyztUnits() >= 0
                 && orientation.xyztUnits() <= 255;
-    }
-
-    private static boolean areFloats(final double[] values) {
-        for (final double value : values) {
-            if (!isFloat(value)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isFloat(final double value) {
-        return Double.compare((float) value, value) == 0;
     }
 
     private static boolean isShort(final int value) {
@@ -97,6 +80,11 @@ public record NiftiHeader(NiftiVersion version, ByteOrder byteOrder, boolean pai
             offset += extension.slotBytes();
         }
         return new NiftiHeader(version, byteOrder, paired, dataType, dimensions, orientation, slope, intercept, offset, description, more);
+    }
+
+    /** The same header with the extensions found in its file. */
+    NiftiHeader withDecodedExtensions(final List<NiftiExtension> found) {
+        return new NiftiHeader(version, byteOrder, paired, dataType, dimensions, orientation, slope, intercept, voxelOffset, description, found);
     }
 
     /** @return voxels along x */

@@ -5,6 +5,11 @@
  */
 package io.github.nnunet.nifti;
 
+import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
+
+import java.util.Locale;
+
 /**
  * What a file may ask for before its voxels are given memory.
  *
@@ -26,5 +31,31 @@ public record NiftiLimits(long maxVoxels, long maxBytes) {
     /** @return limits for this Java machine: a scan may take three quarters of the largest heap */
     public static NiftiLimits forHeap() {
         return new NiftiLimits(LONGEST_ARRAY, Math.max(4, Runtime.getRuntime().maxMemory() / 4 * 3));
+    }
+
+    /**
+     * @param name what the message calls the file
+     * @throws CaseException if the file asks for more, saying how much
+     */
+    public void require(final NiftiHeader header, final String name) throws CaseException {
+        if (header.floatBytes() > maxBytes) {
+            throw new CaseException(FaultCategory.MEMORY, "%s needs %s of memory for its voxels, and at most %s are there. Give Java a larger heap or cut the scan."
+                    .formatted(name, words(header.floatBytes()), words(maxBytes)));
+        }
+        if (header.voxels() > maxVoxels) {
+            throw new CaseException(FaultCategory.MEMORY, "%s has volumes of %d voxels, and at most %d can be worked on. Cut the scan or choose a coarser grid."
+                    .formatted(name, header.voxels(), maxVoxels));
+        }
+    }
+
+    private static String words(final long bytes) {
+        final String[] units = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
+        double amount = bytes;
+        int unit = 0;
+        while (amount >= 1000 && unit < units.length - 1) {
+            amount /= 1000;
+            unit++;
+        }
+        return unit == 0 ? "%d bytes".formatted(bytes) : String.format(Locale.ROOT, "%.1f %s", amount, units[unit]);
     }
 }

@@ -124,6 +124,19 @@ public final class Orientation {
         return new Orientation(qfac, newPixdim, qformCode, quaternion, newOffset, sformCode, newSrow, xyztUnits);
     }
 
+    /** @return the same with each number rounded to float32, which is all that NIfTI-1 keeps */
+    public Orientation rounded() {
+        return new Orientation((float) qfac, rounded(pixdim), qformCode, rounded(quaternion), rounded(qoffset), sformCode, rounded(srow), xyztUnits);
+    }
+
+    private static double[] rounded(final double[] values) {
+        final double[] floats = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
     private double[] qformAffine() {
         final double b = quaternion[0];
         final double c = quaternion[1];

@@ -6,32 +6,93 @@
 package io.github.nnunet.volume;
 
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
+import io.github.nnunet.nifti.DataType;
+import io.github.nnunet.nifti.GzipOutput;
+import io.github.nnunet.nifti.NiftiHeader;
+import io.github.nnunet.nifti.NiftiImage;
 import io.github.nnunet.nifti.NiftiLimits;
+import io.github.nnunet.nifti.NiftiReader;
+import io.github.nnunet.nifti.NiftiWriter;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 
-/** Reads and writes label maps. */
+/** A label map as a NIfTI file: one volume of whole numbers from 0 to 255. */
 public final class LabelFile {
+    /** Labels are long runs of one value: higher levels hardly make them smaller. */
+    private static final int GZIP_LEVEL = 5;
+    private static final int LARGEST_LABEL = 255;
 
     private LabelFile() {
     }
 
+    /**
+     * Reads a label map.
+     *
+     * @param name   what messages call the file
+     * @param limits checked against the header before voxels get memory
+     * @throws CaseException if the file is not a sound NIfTI, has several volumes or other values than 0 to 255, or its
+     *                       spacing is not positive
+     */
     public static LabelVolume read(final InputStream in, final String name, final NiftiLimits limits) throws IOException, CaseException {
-        throw new UnsupportedOperationException();
+        return toVolume(NiftiReader.read(in, name, limits), name);
     }
 
+    /** The same from a path, which may also be one of a .hdr/.img pair. */
     public static LabelVolume read(final Path file, final NiftiLimits limits) throws IOException, CaseException {
-        throw new UnsupportedOperationException();
+        return toVolume(NiftiReader.read(file, limits), String.valueOf(file.getFileName()));
     }
 
+    private static LabelVolume toVolume(final NiftiImage image, final String name) throws CaseException {
+        if (image.volumeCount() != 1) {
+            throw new CaseException(FaultCategory.LABEL,
+                    "%s has %d volumes; a label map is one volume with a number for each class. Merge them into one.".formatted(name, image.volumeCount()));
+        }
+        final Geometry geometry = FileGrid.of(image.header(), name);
+        return new LabelVolume(toLabel(image.volume(0), name), geometry);
+    }
+
+    /**
+     * Turns values into labels.
+     *
+     * @param values [z*y*x]
+     * @param name   what messages call the file
+     * @return unsigned bytes [z*y*x]
+     * @throws CaseException if a value is not a whole number in 0..255
+     */
     public static byte[] toLabel(final float[] values, final String name) throws CaseException {
-        throw new UnsupportedOperationException();
+        final byte[] label = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            final int value = (int) values[i];
+            if (value != values[i] || value < 0 || value > LARGEST_LABEL) {
+                throw new CaseException(FaultCategory.LABEL,
+                        "%s has the value %s in its label, which must have whole numbers from 0 to 255 only. Correct the label map.".formatted(name, values[i]));
+            }
+            label[i] = (byte) value;
+        }
+        return label;
     }
 
+    /**
+     * Writes a label map as uint8 with exactly the given geometry: NIfTI-1, or NIfTI-2 where that version cannot say it.
+     * The stream is left open.
+     *
+     * @param label unsigned bytes [z*y*x]
+     * @param gzip  whether to compress
+     */
     public static void write(final OutputStream out, final byte[] label, final Geometry geometry, final boolean gzip) throws IOException {
-        throw new UnsupportedOperationException();
+        final Shape shape = geometry.shape();
+        final NiftiHeader header = NiftiHeader.of(List.of(shape.width(), shape.height(), shape.depth()), DataType.UINT8, geometry.orientation());
+        if (gzip) {
+            try (GzipOutput compressed = new GzipOutput(out, GZIP_LEVEL)) {
+                NiftiWriter.write(compressed, header, label);
+            }
+        } else {
+            NiftiWriter.write(out, header, label);
+        }
     }
 }
