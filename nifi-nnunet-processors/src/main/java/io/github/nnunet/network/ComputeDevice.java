@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  */
 public record ComputeDevice(String name) {
 
-    public static final ComputeDevice CPU = new ComputeDevice("cpu");
     private static final Pattern NAME = Pattern.compile("cpu|cuda:[0-9]{1,3}");
+    public static final ComputeDevice CPU = new ComputeDevice("cpu");
 
     public ComputeDevice {
         name = name.toLowerCase(Locale.ROOT);

@@ -5,19 +5,20 @@
  */
 package io.github.nnunet.network;
 
-import java.util.function.UnaryOperator;
-
 /**
- * One way to write a network as TorchScript. All forms compute the same function of the same weights; they differ in speed.
+ * One way to write a network that predicts as TorchScript. All forms compute the same function of the same weights, to
+ * rounding; they differ in speed and in the devices that they suit.
  */
 public interface NetworkForm {
 
     /**
-     * The text of a method that predicts (the dialect is described at {@link ScriptModule}).
-     *
-     * @param signature the method's first line, which names the input {@code x}
-     * @param weight    the expression that stands for a weight, by the weight's name
-     * @return the method; it returns the logits
+     * The text (in the dialect described at {@link ScriptModule}) of
+     * <ul>
+     * <li>{@code def prepare(self: __torch__.Work, weights: List[Tensor]) -> List[Tensor]:}, called once with the weights
+     * in the order of {@link NetworkWeights#names()}, and</li>
+     * <li>{@code def forward(self: __torch__.Work, weights: List[Tensor], x: Tensor) -> Tensor:}, called with what prepare
+     * returned and a batch; returns the logits and leaves x as it is.</li>
+     * </ul>
      */
-    String forward(UNetTopology topology, String signature, UnaryOperator<String> weight);
+    String methods(UNetTopology topology);
 }

@@ -6,6 +6,9 @@
 package io.github.nnunet.network;
 
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
+
+import ai.djl.engine.EngineException;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +23,11 @@ public final class NetworkLoader {
         this.engine = Objects.requireNonNull(engine, "engine");
     }
 
+    /** @return the form of a network that is fastest on a device */
+    static NetworkForm formFor(final ComputeDevice device) {
+        return device.isCuda() ? new PlainForm() : new CpuForm();
+    }
+
     /**
      * Our own model files get the fastest form of the network for the device; a TorchScript file from elsewhere is run as it is,
      * its channels and dimensions found from its weights and a trial.
@@ -27,11 +35,23 @@ public final class NetworkLoader {
      * @throws CaseException if the file is not a network, or libtorch refuses it
      */
     public SegmentationNetwork load(final Path model, final ComputeDevice device) throws IOException, CaseException {
-        throw new UnsupportedOperationException("soon");
+        try {
+            if (ModelFile.readPlan(model).isPresent()) {
+                final SegmentationModel own = ModelFile.read(model);
+                return open(own.topology(), own.weights(), device);
+            }
+
+            return ForeignNetwork.load(engine, model, device);
+        } catch (final EngineException refused) {
+            throw new CaseException(FaultCategory.ENGINE, "%s: libtorch cannot load this network: %s".formatted(model.getFileName(), EngineMessage.of(refused)), refused);
+        }
     }
 
-    /** @return a network of given weights */
+    /**
+     * @return a network of given weights, in the form that is fastest on the device
+     * @throws IllegalArgumentException if the weights are another network's
+     */
     public SegmentationNetwork open(final UNetTopology topology, final NetworkWeights weights, final ComputeDevice device) {
-        throw new UnsupportedOperationException("soon");
+        return ScriptNetwork.open(engine, device, topology, formFor(device), weights);
     }
 }

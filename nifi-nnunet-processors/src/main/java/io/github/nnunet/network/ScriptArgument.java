@@ -8,8 +8,6 @@ package io.github.nnunet.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 
-import java.util.List;
-
 /** An argument of a TorchScript method. */
 public sealed interface ScriptArgument {
 
@@ -18,7 +16,13 @@ public sealed interface ScriptArgument {
     }
 
     /** For a parameter {@code x: List[Tensor]}; not empty. */
-    record Tensors(List<NDArray> values) implements ScriptArgument {
+    record Tensors(NDList values) implements ScriptArgument {
+
+        public Tensors {
+            if (values.isEmpty()) {
+                throw new IllegalArgumentException("A list of tensors that is handed to a script cannot be empty");
+            }
+        }
     }
 
     static ScriptArgument of(final NDArray value) {

@@ -5,14 +5,25 @@
  */
 package io.github.nnunet.network;
 
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 
+import java.util.ArrayList;
 import java.util.List;
 
-/** libtorch in this process: started once, by whoever comes first. */
+/** libtorch in this process. It is loaded once, by whoever comes first; further starts find it loaded. */
 public final class TorchEngine {
 
-    private TorchEngine() {
+    /** A native library belongs to the class loader that loaded it first, so the process remembers which one that was. */
+    private static final String OWNER_PROPERTY = "io.github.nnunet.libtorch.owner";
+    private static final String NAME = "PyTorch";
+
+    private final Engine engine;
+
+    private TorchEngine(final Engine engine) {
+        this.engine = engine;
     }
 
     /**
@@ -20,18 +31,87 @@ public final class TorchEngine {
      *
      * @throws TorchUnavailableException if it cannot be loaded: wrong platform, no space to unpack it, or another class loader has it
      */
-    public static TorchEngine start(final TorchSettings settings) throws TorchUnavailableException {
-        throw new UnsupportedOperationException("soon");
+    public static synchronized TorchEngine start(final TorchSettings settings) throws TorchUnavailableException {
+        final String owner = ownerName();
+        final String known = System.getProperty(OWNER_PROPERTY);
+        if (known != null && !known.equals(owner)) {
+            throw new TorchUnavailableException(
+                    "libtorch is already in use by another copy of this software in the same NiFi (%s); restart NiFi so that only one copy loads it".formatted(known), null);
+        }
+
+        setUnlessSet("OPT_OUT_TRACKING", "true");
+        setUnlessSet("ai.djl.offline", "true");
+        settings.cacheFolder().ifPresent(folder -> setUnlessSet("DJL_CACHE_DIR", folder.toAbsolutePath().toString()));
+        settings.cacheFolder().ifPresent(folder -> setUnlessSet("ENGINE_CACHE_DIR", folder.toAbsolutePath().toString()));
+        if (known == null) {
+            MemoryAllocator.keepLargeBlocks();
+        }
+
+        try {
+            final Engine engine = Engine.getEngine(NAME);
+            System.setProperty(OWNER_PROPERTY, owner);
+            if (settings.threads() > 0) {
+                JniUtils.setNumThreads(settings.threads());
+            }
+
+            final TorchEngine started = new TorchEngine(engine);
+            started.prepareThread();
+            return started;
+        } catch (final EngineException | LinkageError | IllegalStateException failure) {
+            throw new TorchUnavailableException(explain(failure), failure);
+        }
+    }
+
+    private static String ownerName() {
+        final ClassLoader loader = Engine.class.getClassLoader();
+        return loader + "#" + System.identityHashCode(loader);
+    }
+
+    private static void setUnlessSet(final String property, final String value) {
+        if (System.getenv(property) == null && System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    private static String explain(final Throwable failure) {
+        final StringBuilder reasons = new StringBuilder();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null) {
+                reasons.append(reasons.isEmpty() ? "" : ": ").append(cause.getMessage().lines().findFirst().orElse(""));
+            }
+        }
+
+        if (reasons.indexOf("another classloader") >= 0) {
+            return "libtorch is already loaded by an earlier copy of this software; restart NiFi (" + reasons + ")";
+        }
+
+        if (failure instanceof NoClassDefFoundError) {
+            return "libtorch failed to load earlier in this process; restart NiFi after removing the cause that its log names (" + reasons + ")";
+        }
+
+        return "libtorch could not be loaded; is the library for %s %s installed, and is there space to unpack it? (%s)"
+                .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), reasons);
     }
 
     /** @return libtorch's version, such as 2.7.1 */
     public String version() {
-        throw new UnsupportedOperationException("soon");
+        return engine.getVersion();
+    }
+
+    /** @return how many threads one operator uses on the CPU */
+    public int threads() {
+        return JniUtils.getNumThreads();
     }
 
     /** @return the CPU, and the GPUs that libtorch sees */
     public List<ComputeDevice> devices() {
-        throw new UnsupportedOperationException("soon");
+        final List<ComputeDevice> devices = new ArrayList<>();
+        devices.add(ComputeDevice.CPU);
+        for (int gpu = 0; gpu < engine.getGpuCount(); gpu++) {
+            devices.add(new ComputeDevice("cuda:" + gpu));
+        }
+
+        return devices;
     }
 
     /**
@@ -40,7 +120,8 @@ public final class TorchEngine {
      * thread too, as {@link #prepareThread()}.
      */
     public NDManager newManager(final ComputeDevice device) {
-        throw new UnsupportedOperationException("soon");
+        prepareThread();
+        return engine.newBaseManager(device.toDjl());
     }
 
     /**
@@ -48,6 +129,7 @@ public final class TorchEngine {
      * To be called by every thread that runs a network; the classes of this package do it themselves.
      */
     public void prepareThread() {
-        throw new UnsupportedOperationException("soon");
+        JniUtils.setGraphExecutorOptimize(false);
+        JniUtils.setGradMode(false);
     }
 }

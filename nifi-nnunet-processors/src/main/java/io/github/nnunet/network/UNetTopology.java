@@ -24,7 +24,7 @@ import java.util.Objects;
  * @param dimensions           2 or 3
  * @param inputChannels        channels of a sample
  * @param outputChannels       logits per voxel
- * @param kernels              per level, from the finest: the kernel's size along each axis (z, y, x, or y, x)
+ * @param kernels              per level, from the finest: the size of the kernels along each axis (z, y, x, or y, x); the decoder takes those of the level below
  * @param strides              per level: by how much its first convolution shrinks the feature map; the first level's are 1
  * @param filters              per level: channels
  * @param normalization        after each convolution

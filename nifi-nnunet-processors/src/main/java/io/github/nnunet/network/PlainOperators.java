@@ -1,0 +1,79 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.network;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** libtorch's ordinary operators, one a layer: right on every device, differentiable. */
+class PlainOperators implements LayerOperators {
+
+    private final UNetTopology topology;
+    private final UnaryOperator<String> weight;
+    private final boolean training;
+
+    /**
+     * @param weight   the expression that stands for a weight, by the weight's name
+     * @param training whether batch normalization takes the batch's statistics and updates its running averages
+     */
+    PlainOperators(final UNetTopology topology, final UnaryOperator<String> weight, final boolean training) {
+        this.topology = topology;
+        this.weight = weight;
+        this.training = training;
+    }
+
+    final UNetTopology topology() {
+        return topology;
+    }
+
+    final String weight(final String name) {
+        return weight.apply(name);
+    }
+
+    /** Formula of MONAI's get_padding: (kernel - stride + 1) / 2, rounded down. */
+    static List<Integer> padding(final List<Integer> kernel, final List<Integer> stride) {
+        final Integer[] padding = new Integer[kernel.size()];
+        for (int axis = 0; axis < padding.length; axis++) {
+            padding[axis] = (kernel.get(axis) - stride.get(axis) + 1) / 2;
+        }
+
+        return List.of(padding);
+    }
+
+    final List<Integer> everyAxis(final int value) {
+        return topology.strides().getFirst().stream().map(step -> value).toList();
+    }
+
+    @Override
+    public String convolution(final String x, final String kernelWeight, final Optional<String> bias, final List<Integer> kernel, final List<Integer> stride) {
+        return "torch.conv%dd(%s, %s, %s, %s, %s, %s, 1)"
+                .formatted(topology.dimensions(), x, kernelWeight, bias.orElse("None"), stride, padding(kernel, stride), everyAxis(1));
+    }
+
+    @Override
+    public String normalization(final String x, final String name, final int channels) {
+        final String scale = weight(name + ".weight");
+        final String shift = weight(name + ".bias");
+        return switch (topology.normalization()) {
+            case INSTANCE -> "torch.instance_norm(%s, %s, %s, None, None, True, 0.1, 1e-05, True)".formatted(x, scale, shift);
+            case GROUP -> "torch.group_norm(%s, %d, %s, %s, 1e-05, True)".formatted(x, topology.groupsOf(channels), scale, shift);
+            case BATCH -> "torch.batch_norm(%s, %s, %s, %s, %s, %s, 0.1, 1e-05, True)"
+                    .formatted(x, scale, shift, weight(name + ".running_mean"), weight(name + ".running_var"), training ? "True" : "False");
+        };
+    }
+
+    @Override
+    public String activation(final String x) {
+        return "torch.leaky_relu(%s, %s)".formatted(x, topology.negativeSlope());
+    }
+
+    @Override
+    public String upsampledWithSkip(final String x, final String skip, final String name, final List<Integer> stride, final int channels) {
+        return "torch.cat([torch.conv_transpose%dd(%s, %s, %s, %s, %s, %s, 1, %s), %s], 1)".formatted(topology.dimensions(), x, weight(name + ".weight"), weight(name + ".bias"),
+                stride, everyAxis(0), everyAxis(0), everyAxis(1), skip);
+    }
+}

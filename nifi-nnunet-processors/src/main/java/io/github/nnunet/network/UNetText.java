@@ -1,0 +1,126 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Writes the body of a U-Net's forward pass, layer by layer, in TorchScript. */
+final class UNetText {
+
+    private final UNetTopology topology;
+    private final UnaryOperator<String> weight;
+    private final LayerOperators operators;
+    private final StringBuilder text = new StringBuilder();
+
+    private UNetText(final UNetTopology topology, final UnaryOperator<String> weight, final LayerOperators operators) {
+        this.topology = topology;
+        this.weight = weight;
+        this.operators = operators;
+    }
+
+    /**
+     * @param signature the method's first line, with an input {@code x} and a Tensor as its result
+     * @param weight    the expression that stands for a weight, by the weight's name
+     * @return a method that returns the logits at full resolution
+     */
+    static String logits(final UNetTopology topology, final String signature, final UnaryOperator<String> weight, final LayerOperators operators) {
+        final UNetText writer = new UNetText(topology, weight, operators);
+        writer.text.append(signature).append('\n');
+        final List<String> decoded = writer.writeLevels();
+        writer.line("return " + writer.pointwise(decoded.getFirst(), "output_block.conv.conv"));
+        return writer.text.toString();
+    }
+
+    /**
+     * @param signature the method's first line, with an input {@code x} and a List[Tensor] as its result
+     * @return a method that returns the logits at full resolution, then those of the deep supervision heads enlarged to it
+     */
+    static String supervised(final UNetTopology topology, final String signature, final UnaryOperator<String> weight, final LayerOperators operators) {
+        final UNetText writer = new UNetText(topology, weight, operators);
+        writer.text.append(signature).append('\n');
+        final List<String> decoded = writer.writeLevels();
+        final List<String> outputs = new ArrayList<>();
+        outputs.add(writer.pointwise(decoded.getFirst(), "output_block.conv.conv"));
+        for (int head = 0; head < topology.deepSupervisionHeads(); head++) {
+            final String logits = writer.pointwise(decoded.get(head + 1), WeightLayout.head(head));
+            outputs.add("torch.upsample_nearest%dd(%s, torch.slice(torch.size(x), 2, None, 1))".formatted(topology.dimensions(), logits));
+        }
+
+        writer.line("return [" + String.join(", ", outputs) + "]");
+        return writer.text.toString();
+    }
+
+    /** @return the variables that hold the decoder's feature maps, from the finest level */
+    private List<String> writeLevels() {
+        final int bottom = topology.levels() - 1;
+        String current = "x";
+        for (int level = 0; level <= bottom; level++) {
+            final int inputs = level == 0 ? topology.inputChannels() : topology.filters().get(level - 1);
+            final String name = WeightLayout.encoder(topology, level);
+            current = topology.residual() ? writeResidual(name, level, current, inputs) : writeBlock(name, "e" + level, level, topology.kernels().get(level), current, topology.strides().get(level));
+        }
+
+        final List<String> decoded = new ArrayList<>();
+        for (int level = bottom - 1; level >= 0; level--) {
+            final String name = WeightLayout.decoder(topology, level);
+            line("u%d = %s".formatted(level, operators.upsampledWithSkip(current, "e" + level, name + ".transp_conv.conv", topology.strides().get(level + 1), topology.filters().get(level))));
+            current = writeBlock(name + ".conv_block", "d" + level, level, WeightLayout.decoderKernel(topology, level), "u" + level, unitStride());
+            decoded.addFirst(current);
+        }
+
+        return decoded;
+    }
+
+    private String writeBlock(final String name, final String variable, final int level, final List<Integer> kernel, final String input, final List<Integer> firstStride) {
+        line("%s = %s".formatted(variable, convolved(input, name + ".conv1", kernel, firstStride)));
+        line("%s = %s".formatted(variable, operators.activation(normalized(variable, name + ".norm1", level))));
+        line("%s = %s".formatted(variable, convolved(variable, name + ".conv2", kernel, unitStride())));
+        line("%s = %s".formatted(variable, operators.activation(normalized(variable, name + ".norm2", level))));
+        return variable;
+    }
+
+    private String writeResidual(final String name, final int level, final String input, final int inputs) {
+        final String variable = "e" + level;
+        final List<Integer> kernel = topology.kernels().get(level);
+        final List<Integer> stride = topology.strides().get(level);
+        line("%s = %s".formatted(variable, convolved(input, name + ".conv1", kernel, stride)));
+        line("%s = %s".formatted(variable, operators.activation(normalized(variable, name + ".norm1", level))));
+        line("%s = %s".formatted(variable, convolved(variable, name + ".conv2", kernel, unitStride())));
+        String shortcut = input;
+        if (WeightLayout.hasShortcutConvolution(topology, level, inputs)) {
+            shortcut = "s" + level;
+            line("%s = %s".formatted(shortcut, operators.convolution(input, weight.apply(name + ".conv3.conv.weight"), Optional.empty(), unitStride(), stride)));
+            line("%s = %s".formatted(shortcut, normalized(shortcut, name + ".norm3", level)));
+        }
+
+        line("%s = torch.add(%s, %s)".formatted(variable, normalized(variable, name + ".norm2", level), shortcut));
+        line("%s = %s".formatted(variable, operators.activation(variable)));
+        return variable;
+    }
+
+    private String convolved(final String x, final String name, final List<Integer> kernel, final List<Integer> stride) {
+        return operators.convolution(x, weight.apply(name + ".conv.weight"), Optional.empty(), kernel, stride);
+    }
+
+    private String normalized(final String x, final String name, final int level) {
+        return operators.normalization(x, name, topology.filters().get(level));
+    }
+
+    private String pointwise(final String x, final String name) {
+        return operators.convolution(x, weight.apply(name + ".weight"), Optional.of(weight.apply(name + ".bias")), unitStride(), unitStride());
+    }
+
+    private List<Integer> unitStride() {
+        return topology.strides().getFirst().stream().map(step -> 1).toList();
+    }
+
+    private void line(final String statement) {
+        text.append("  ").append(statement).append('\n');
+    }
+}
