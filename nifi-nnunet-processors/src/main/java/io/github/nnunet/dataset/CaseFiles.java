@@ -6,6 +6,7 @@
 package io.github.nnunet.dataset;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,12 @@ import java.util.Optional;
  * @param label  the reference segmentation, where there is one
  */
 public record CaseFiles(String id, List<Path> images, Optional<Path> label) {
+
+    /**
+     * The reference's order of cases, on which the folds depend: that of the names of the prepared files, so "a10" comes
+     * before "a1", because "0" comes before "_".
+     */
+    public static final Comparator<String> ID_ORDER = Comparator.comparing(id -> id + "_x.npy");
 
     public CaseFiles {
         images = List.copyOf(images);

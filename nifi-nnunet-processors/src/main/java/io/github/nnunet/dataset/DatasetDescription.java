@@ -6,8 +6,10 @@
 package io.github.nnunet.dataset;
 
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -38,6 +40,16 @@ public record DatasetDescription(String name, Path folder, Modality modality, Li
      * @throws IOException   if it cannot be read
      */
     public static DatasetDescription read(final Path dataset) throws IOException, CaseException {
-        throw new UnsupportedOperationException();
+        if (Files.isDirectory(dataset)) {
+            final Path json = dataset.resolve(DatasetJson.FILE_NAME);
+            return Files.exists(json) ? DatasetJson.read(json) : DatasetFolder.read(dataset);
+        }
+
+        if (Files.isRegularFile(dataset)) {
+            return DatasetJson.read(dataset);
+        }
+
+        throw new CaseException(FaultCategory.UNREADABLE,
+                "There is no dataset at %s; give a folder with dataset.json, imagesTr and labelsTr, or its dataset.json".formatted(dataset));
     }
 }
