@@ -21,50 +21,80 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Finds the cases of a dataset by the names of the files in its folders, and checks lists of cases. */
+/**
+ * Finds the cases of a dataset by the names of the files in its folders, and checks lists of cases. A file that should be
+ * there and is not gets the path where it should be, so that {@link #requireFiles} can name it.
+ */
 final class CaseFolders {
+    private static final String USUAL_ENDING = ".nii.gz";
 
     private CaseFolders() {
     }
 
     /**
-     * @param images one file a case; or, if all names end in one, one file a channel with nnU-Net v2's channel numbers
+     * Cases of one image file each.
+     *
      * @param labels the folder with a label for each case; empty if there are none
      */
-    static List<CaseFiles> find(final Path images, final Optional<Path> labels) throws IOException, CaseException {
-        final List<Path> files = ImageName.imagesIn(images);
-        final boolean numbered = !files.isEmpty() && files.stream().allMatch(file -> ImageName.of(file).channel().isPresent());
-        final Map<String, TreeMap<Integer, Path>> filesOfCase = new TreeMap<>();
-        for (final Path file : files) {
-            final String id = numbered ? ImageName.of(file).id() : ImageName.plainId(file);
-            final int channel = numbered ? ImageName.of(file).channel().orElseThrow() : 0;
-            if (filesOfCase.computeIfAbsent(id, key -> new TreeMap<>()).put(channel, file) != null) {
-                throw new CaseException(FaultCategory.UNREADABLE, "%s holds two images of case %s; remove one".formatted(images, id));
-            }
-        }
-
-        final Map<String, Path> labelOfCase = new TreeMap<>();
-        if (labels.isPresent()) {
-            ImageName.imagesIn(labels.get()).forEach(file -> labelOfCase.put(ImageName.plainId(file), file));
-        }
-
+    static List<CaseFiles> oneFileEach(final Path images, final Optional<Path> labels) throws IOException {
         final List<CaseFiles> cases = new ArrayList<>();
-        for (final Map.Entry<String, TreeMap<Integer, Path>> entry : filesOfCase.entrySet()) {
-            // A label that is not there is named by its likeliest path, so that the check of the files can say so.
-            final Optional<Path> label = labels.map(folder -> labelOfCase.getOrDefault(entry.getKey(), folder.resolve(entry.getKey() + ".nii.gz")));
-            cases.add(new CaseFiles(entry.getKey(), List.copyOf(withoutGaps(images, entry.getKey(), entry.getValue()).values()), label));
+        for (final Path image : ImageName.imagesIn(images)) {
+            final String id = ImageName.plainId(image);
+            cases.add(new CaseFiles(id, List.of(image), labelOf(id, labels)));
         }
 
         return cases;
     }
 
-    private static TreeMap<Integer, Path> withoutGaps(final Path folder, final String id, final TreeMap<Integer, Path> channels) throws CaseException {
-        if (channels.firstKey() != 0 || channels.lastKey() != channels.size() - 1) {
-            throw new CaseException(FaultCategory.UNREADABLE,
-                    "Case %s in %s has images of the channels %s; the channels must be 0, 1, 2, ... with none left out".formatted(id, folder, channels.keySet()));
+    /**
+     * Cases of one image file a channel, with nnU-Net v2's channel numbers in their names.
+     *
+     * @param labels   the folder with a label for each case; empty if there are none
+     * @param channels how many files a case has
+     * @throws CaseException if a file has no such number, or a case two files of the same
+     */
+    static List<CaseFiles> oneFileAChannel(final Path images, final Optional<Path> labels, final int channels) throws IOException, CaseException {
+        final Map<String, Map<Integer, Path>> filesOfCase = new TreeMap<>();
+        for (final Path image : ImageName.imagesIn(images)) {
+            final ImageName name = ImageName.of(image);
+            final Optional<Integer> channel = name.channel().filter(number -> number < channels);
+            if (channel.isEmpty()) {
+                throw new CaseException(FaultCategory.UNREADABLE,
+                        "%s should end in a channel number from _0000 to _%04d before its ending; rename or remove it".formatted(image, channels - 1));
+            }
+
+            if (filesOfCase.computeIfAbsent(name.id(), id -> new TreeMap<>()).put(channel.get(), image) != null) {
+                throw new CaseException(FaultCategory.UNREADABLE, "%s is there twice, compressed and not; remove one".formatted(image));
+            }
         }
 
-        return channels;
+        final List<CaseFiles> cases = new ArrayList<>();
+        for (final Map.Entry<String, Map<Integer, Path>> entry : filesOfCase.entrySet()) {
+            final List<Path> files = new ArrayList<>();
+            for (int channel = 0; channel < channels; channel++) {
+                final Path expected = images.resolve("%s_%04d%s".formatted(entry.getKey(), channel, USUAL_ENDING));
+                files.add(entry.getValue().getOrDefault(channel, expected));
+            }
+
+            cases.add(new CaseFiles(entry.getKey(), files, labelOf(entry.getKey(), labels)));
+        }
+
+        return cases;
+    }
+
+    private static Optional<Path> labelOf(final String id, final Optional<Path> labels) throws IOException {
+        if (labels.isEmpty()) {
+            return Optional.empty();
+        }
+
+        for (final String ending : ImageName.ENDINGS) {
+            final Path file = labels.get().resolve(id + ending);
+            if (Files.exists(file)) {
+                return Optional.of(file);
+            }
+        }
+
+        return Optional.of(labels.get().resolve(id + USUAL_ENDING));
     }
 
     /**
@@ -100,7 +130,7 @@ final class CaseFolders {
         if (!missing.isEmpty()) {
             final String names = missing.stream().map(Path::toString).collect(Collectors.joining(", "));
             throw new CaseException(FaultCategory.UNREADABLE,
-                    "%s names %d files that are not there: %s; add them or take them off the list".formatted(where, missing.size(), names));
+                    "%s needs files that are not there (%d): %s; add them or take their cases away".formatted(where, missing.size(), names));
         }
     }
 }

@@ -15,8 +15,8 @@ import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,8 +64,8 @@ final class DatasetJson {
 
     private DatasetDescription describe() throws IOException, CaseException {
         final List<String> channels = channels();
-        final List<CaseFiles> training = trainingCases();
-        final List<CaseFiles> test = testCases();
+        final List<CaseFiles> training = trainingCases(channels.size());
+        final List<CaseFiles> test = testCases(channels.size());
         final List<CaseFiles> all = new ArrayList<>(training);
         all.addAll(test);
         requireChannelFiles(all, channels.size());
@@ -97,7 +97,7 @@ final class DatasetJson {
         return channels.getFirst().equalsIgnoreCase("CT") ? Modality.CT : Modality.MRI;
     }
 
-    private List<CaseFiles> trainingCases() throws IOException, CaseException {
+    private List<CaseFiles> trainingCases(final int channels) throws IOException, CaseException {
         if (root.has("training")) {
             return listedCases("training", true);
         }
@@ -108,7 +108,7 @@ final class DatasetJson {
 
         requireReadableEnding();
         final Path labels = folder.resolve(DatasetFolder.TRAINING_LABELS);
-        return CaseFolders.find(folder.resolve(DatasetFolder.TRAINING_IMAGES), Optional.of(labels));
+        return CaseFolders.oneFileAChannel(folder.resolve(DatasetFolder.TRAINING_IMAGES), Optional.of(labels), channels);
     }
 
     private void requireReadableEnding() throws CaseException {
@@ -119,12 +119,16 @@ final class DatasetJson {
         }
     }
 
-    private List<CaseFiles> testCases() throws IOException, CaseException {
+    private List<CaseFiles> testCases(final int channels) throws IOException, CaseException {
         if (root.has("test")) {
             return listedCases("test", false);
         }
 
-        return root.has("training") ? List.of() : CaseFolders.find(folder.resolve(DatasetFolder.TEST_IMAGES), Optional.empty());
+        if (root.has("training")) {
+            return List.of();
+        }
+
+        return CaseFolders.oneFileAChannel(folder.resolve(DatasetFolder.TEST_IMAGES), Optional.empty(), channels);
     }
 
     private List<CaseFiles> listedCases(final String key, final boolean labelled) throws CaseException {

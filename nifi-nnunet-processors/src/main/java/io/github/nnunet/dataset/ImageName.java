@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param channel the number of nnU-Net v2's file names, such as 1 in {@code brain_007_0001.nii.gz}
  */
 record ImageName(String id, Optional<Integer> channel) {
-    private static final List<String> ENDINGS = List.of(".nii.gz", ".nii", ".hdr", ".img");
+    static final List<String> ENDINGS = List.of(".nii.gz", ".nii", ".hdr", ".img");
     private static final Pattern WITH_CHANNEL = Pattern.compile("(.+)_(\\d{4})");
     /** macOS leaves such files with the attributes of the real ones. */
     private static final String APPLE_DOUBLE = "._";

@@ -12,4 +12,10 @@ package io.github.nnunet.dataset;
  * @param name  what people call it
  */
 public record LabelClass(int value, String name) {
+
+    public LabelClass {
+        if (value < 0 || value > 255) {
+            throw new IllegalArgumentException("Class %s has the value %d, which is not from 0 to 255".formatted(name, value));
+        }
+    }
 }

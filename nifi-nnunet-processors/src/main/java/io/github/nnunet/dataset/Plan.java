@@ -40,6 +40,14 @@ public record Plan(String task, String name, int dimensions, Modality modality, 
         if (classes.size() < 2 || classes.getFirst().value() != 0) {
             throw new IllegalArgumentException("A plan needs the background (value 0) as its first class, and at least one more");
         }
+
+        if (classes.stream().map(LabelClass::value).distinct().count() < classes.size()) {
+            throw new IllegalArgumentException("A plan cannot have two classes of the same value");
+        }
+
+        if (dimensions == 2 && patch.depth() != 1) {
+            throw new IllegalArgumentException("A 2D plan has patches of depth 1, not %d".formatted(patch.depth()));
+        }
     }
 
     /** @return channels that the network sees: the image's, and the foreground channel if there is one */
