@@ -216,7 +216,14 @@ public final class NpyFile {
         }
 
         final ByteOrder order = description.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        return new Header(typeOf(description.group(2), name), order, sizes, dataOffset);
+        final Header header = new Header(typeOf(description.group(2), name), order, sizes, dataOffset);
+        try {
+            Math.addExact(header.dataBytes(), (long) dataOffset);
+        } catch (final ArithmeticException e) {
+            throw new IOException("%s has an impossible shape %s".formatted(name, Arrays.toString(sizes)), e);
+        }
+
+        return header;
     }
 
     private static ElementType typeOf(final String code, final String name) throws IOException {
