@@ -12,6 +12,8 @@ import io.github.nnunet.volume.Box;
 import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.Shape;
 
+import java.util.Arrays;
+
 /** How the prepared grid lies in the scan's grid: what the history of a case says about it, undone. */
 final class ScanPlacement {
 
@@ -51,7 +53,14 @@ final class ScanPlacement {
         final CaseHistory.Padding padding = history.padding().orElse(new CaseHistory.Padding(0, 0, 0, prepared));
         final boolean resampled = history.resampledFrom().isPresent();
         require(resampled || padding.from().equals(cropped), "it was cropped to %s voxels and not resampled, yet %s were expected".formatted(cropped, padding.from()));
-        return new ScanPlacement(prepared, new int[] {padding.beforeZ(), padding.beforeY(), padding.beforeX()}, padding.from(), crop, scan);
+        final int[] before = {padding.beforeZ(), padding.beforeY(), padding.beforeX()};
+        for (int axis = 0; axis < before.length; axis++) {
+            final int first = Math.max(0, -before[axis]);
+            final int end = Math.min(padding.from().size(axis), prepared.size(axis) - before[axis]);
+            require(first < end, "padding by %s leaves nothing of %s voxels".formatted(Arrays.toString(before), padding.from()));
+        }
+
+        return new ScanPlacement(prepared, before, padding.from(), crop, scan);
     }
 
     private static void require(final boolean holds, final String fact) throws CaseException {
