@@ -31,14 +31,15 @@ public record CaseScores(String id, Map<String, Map<Measure, Double>> classes) {
     public CaseScores {
         final Map<String, Map<Measure, Double>> copy = new LinkedHashMap<>();
         for (final Map.Entry<String, Map<Measure, Double>> entry : classes.entrySet()) {
-            if (!entry.getValue().containsKey(Measure.DICE)) {
-                throw new IllegalArgumentException("The scores of %s lack Dice".formatted(entry.getKey()));
+            if (!Double.isFinite(entry.getValue().getOrDefault(Measure.DICE, Double.NaN))) {
+                throw new IllegalArgumentException("the class %s has no Dice".formatted(entry.getKey()));
             }
+
             copy.put(entry.getKey(), Collections.unmodifiableMap(new EnumMap<>(entry.getValue())));
         }
 
         if (copy.isEmpty()) {
-            throw new IllegalArgumentException("A case is scored on at least one class");
+            throw new IllegalArgumentException("there is no class");
         }
 
         classes = Collections.unmodifiableMap(copy);
