@@ -1,0 +1,90 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.volume;
+
+import io.github.nnunet.SharedFolder;
+import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
+import io.github.nnunet.nifti.DataType;
+import io.github.nnunet.nifti.NiftiHeader;
+import io.github.nnunet.nifti.NiftiLimits;
+import io.github.nnunet.nifti.NiftiReader;
+import io.github.nnunet.nifti.NiftiSample;
+import io.github.nnunet.nifti.NiftiVersion;
+import io.github.nnunet.nifti.Orientation;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class LabelFileTest {
+    private static final NiftiLimits LIMITS = new NiftiLimits(1 << 20, 1 << 24);
+
+    private static LabelVolume read(final byte[] file) throws IOException, CaseException {
+        return LabelFile.read(new ByteArrayInputStream(file), "label.nii", LIMITS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void labelReadsBackWithItsGeometry(final boolean gzip) throws IOException, CaseException {
+        final byte[] label = {0, 1, 2, (byte) 200, (byte) 255, 3};
+        final Geometry geometry = new Geometry(new Shape(1, 2, 3), Orientation.aligned(0.7f, 0.7f, 3.6f));
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        LabelFile.write(out, label, geometry, gzip);
+        final LabelVolume volume = read(out.toByteArray());
+        final NiftiHeader header = NiftiReader.readHeader(new ByteArrayInputStream(out.toByteArray()), "label.nii");
+        assertArrayEquals(label, volume.voxels());
+        assertEquals(geometry, volume.geometry());
+        assertEquals(DataType.UINT8, header.dataType());
+        assertEquals(NiftiVersion.ONE, header.version());
+        assertEquals(gzip, (out.toByteArray()[0] & 0xff) == 0x1f);
+    }
+
+    @Test
+    void geometryFinerThanFloatIsKept() throws IOException, CaseException {
+        final Geometry geometry = new Geometry(new Shape(1, 1, 2), Orientation.aligned(0.1, 0.1, 0.1));
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        LabelFile.write(out, new byte[2], geometry, false);
+        assertEquals(geometry, read(out.toByteArray()).geometry());
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {0.5f, -1, 256, 1e20f, Float.NaN, Float.NEGATIVE_INFINITY})
+    void valueThatIsNoLabelIsNamed(final float value) {
+        final CaseException fault = assertThrows(CaseException.class, () -> LabelFile.toLabel(new float[] {0, 255, value}, "label.nii"));
+        assertEquals(FaultCategory.LABEL, fault.category());
+        assertTrue(fault.getMessage().contains(Float.toString(value)), fault.getMessage());
+    }
+
+    @Test
+    void severalVolumesAreNoLabel() {
+        final byte[] file = NiftiSample.littleEndian().dim(4, 3, 2, 1, 2).file(new float[12]);
+        assertEquals(FaultCategory.LABEL, assertThrows(CaseException.class, () -> read(file)).category());
+    }
+
+    @Test
+    void realLabelKeepsItsGeometry() throws IOException, CaseException {
+        final Path image = SharedFolder.require("data/Task04_Hippocampus/imagesTr/hippocampus_001.nii.gz");
+        final Path label = SharedFolder.require("data/Task04_Hippocampus/labelsTr/hippocampus_001.nii.gz");
+        final LabelVolume volume = LabelFile.read(label, LIMITS);
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        LabelFile.write(out, volume.voxels(), CaseFile.read(image, LIMITS).geometry(), true);
+        final LabelVolume again = read(out.toByteArray());
+        assertArrayEquals(volume.voxels(), again.voxels());
+        assertEquals(CaseFile.read(image, LIMITS).geometry(), again.geometry());
+        assertTrue(again.geometry().coincides(volume.geometry(), 1e-4));
+    }
+}
