@@ -7,12 +7,73 @@ package io.github.nnunet.preprocess;
 
 import io.github.nnunet.volume.Shape;
 
-/** Cubic B-spline resize. */
+/**
+ * Cubic B-spline interpolation of a volume onto a grid with another number of voxels in the same space. Computes what
+ * {@code skimage.transform.resize(order=3, mode='edge', clip=True, anti_aliasing=False)} of scikit-image 0.19.3
+ * computes: edges extended, prefilter and sums in double precision, results rounded to float and clipped to the range
+ * of the source.
+ */
 public final class CubicResize {
     private CubicResize() {
     }
 
+    /**
+     * @param source [z][y][x], finite
+     * @param from   its shape
+     * @param to     shape of the result; the same as {@code from} gives a copy
+     * @return a new array [z][y][x]
+     */
     public static float[] resize(final float[] source, final Shape from, final Shape to) {
-        throw new UnsupportedOperationException();
+        requireLength(source, from);
+        return from.equals(to) ? source.clone() : interpolate(source, from, to);
+    }
+
+    /**
+     * The same, but a result of the same shape is interpolated too, as the reference does it: that leaves rounding
+     * where the source is 0.
+     */
+    static float[] interpolate(final float[] source, final Shape from, final Shape to) {
+        final SplineCoefficients coefficients = SplineCoefficients.ofVolume(source, from);
+        final SplineSampler sampler = new SplineSampler(coefficients, CubicTaps.of(from.depth(), to.depth()), CubicTaps.of(from.height(), to.height()),
+                CubicTaps.of(from.width(), to.width()), ValueRange.of(source, 0, source.length));
+        final float[] result = new float[to.voxels()];
+        final int area = to.height() * to.width();
+        for (int z = 0; z < to.depth(); z++) {
+            sampler.sampleSlice(z, result, z * area);
+        }
+
+        return result;
+    }
+
+    /**
+     * Resizes every slice by itself, as a picture: nothing passes between slices, and each keeps its own value range.
+     * Slices of the same size are interpolated too, as the reference does it: that leaves rounding where they are 0.
+     *
+     * @param source [z][y][x], finite
+     * @param from   its shape
+     * @param height rows of the result's slices
+     * @param width  columns of the result's slices
+     * @return a new array [z][y][x] with the depth of the source
+     */
+    public static float[] resizeSlices(final float[] source, final Shape from, final int height, final int width) {
+        requireLength(source, from);
+        final Shape to = new Shape(from.depth(), height, width);
+        final CubicTaps alongY = CubicTaps.of(from.height(), height);
+        final CubicTaps alongX = CubicTaps.of(from.width(), width);
+        final float[] result = new float[to.voxels()];
+        final int area = from.height() * from.width();
+        for (int z = 0; z < from.depth(); z++) {
+            final SplineCoefficients coefficients = SplineCoefficients.ofSlice(source, from, z);
+            final ValueRange range = ValueRange.of(source, z * area, area);
+            new SplineSampler(coefficients, CubicTaps.acrossPlane(), alongY, alongX, range).sampleSlice(0, result, z * height * width);
+        }
+
+        return result;
+    }
+
+    private static void requireLength(final float[] source, final Shape shape) {
+        if (source.length != shape.voxels()) {
+            throw new IllegalArgumentException("An array of %d for a shape of %s".formatted(source.length, shape));
+        }
     }
 }

@@ -7,12 +7,104 @@ package io.github.nnunet.preprocess;
 
 import io.github.nnunet.volume.Shape;
 
-/** Linear resize of each class's mask. */
+/**
+ * Resizes a label map class by class: each class's mask of 0 and 1 is interpolated linearly, a voxel belongs to the
+ * class where that gives at least a half, and of several such classes to the one with the highest value. Where no
+ * class gets a half, the voxel is background.
+ *
+ * <p>Masks are never stored: a voxel's eight neighbours say which classes can be there at all.
+ */
 public final class LabelResize {
-    private LabelResize() {
+    private static final double HALF = 0.5;
+    private static final int CORNERS = 8;
+
+    private final byte[] label;
+    private final Shape from;
+    private final LinearTaps alongZ;
+    private final LinearTaps alongY;
+    private final LinearTaps alongX;
+    private final int[] corners = new int[CORNERS];
+    private final double[] weights = new double[CORNERS];
+
+    private LabelResize(final byte[] label, final Shape from, final Shape to) {
+        this.label = label;
+        this.from = from;
+        this.alongZ = LinearTaps.of(from.depth(), to.depth());
+        this.alongY = LinearTaps.of(from.height(), to.height());
+        this.alongX = LinearTaps.of(from.width(), to.width());
     }
 
+    /**
+     * @param label unsigned class values [z][y][x]
+     * @param from  its shape
+     * @param to    shape of the result
+     * @return a new array [z][y][x]
+     */
     public static byte[] resize(final byte[] label, final Shape from, final Shape to) {
-        throw new UnsupportedOperationException();
+        if (label.length != from.voxels()) {
+            throw new IllegalArgumentException("An array of %d for a shape of %s".formatted(label.length, from));
+        }
+        final LabelResize resize = new LabelResize(label, from, to);
+        final byte[] result = new byte[to.voxels()];
+        for (int z = 0; z < to.depth(); z++) {
+            for (int y = 0; y < to.height(); y++) {
+                resize.fillRow(z, y, result, to.index(z, y, 0));
+            }
+        }
+
+        return result;
+    }
+
+    private void fillRow(final int z, final int y, final byte[] result, final int offset) {
+        final int lowLow = from.index(alongZ.low()[z], alongY.low()[y], 0);
+        final int lowHigh = from.index(alongZ.low()[z], alongY.high()[y], 0);
+        final int highLow = from.index(alongZ.high()[z], alongY.low()[y], 0);
+        final int highHigh = from.index(alongZ.high()[z], alongY.high()[y], 0);
+        final int[] low = alongX.low();
+        final int[] high = alongX.high();
+        for (int x = 0; x < low.length; x++) {
+            final byte value = label[lowLow + low[x]];
+            final boolean uniform = value == label[lowLow + high[x]]
+                    && value == label[lowHigh + low[x]] && value == label[lowHigh + high[x]]
+                    && value == label[highLow + low[x]] && value == label[highLow + high[x]]
+                    && value == label[highHigh + low[x]] && value == label[highHigh + high[x]];
+            result[offset + x] = uniform ? value : (byte) mixedClass(z, y, x);
+        }
+    }
+
+    private int mixedClass(final int z, final int y, final int x) {
+        readCorners(z, y, x);
+        int highest = 0;
+        for (final int candidate : corners) {
+            if (candidate > highest && weightOf(candidate) >= HALF) {
+                highest = candidate;
+            }
+        }
+
+        return highest;
+    }
+
+    private void readCorners(final int z, final int y, final int x) {
+        for (int corner = 0; corner < CORNERS; corner++) {
+            final boolean highZ = (corner & 4) != 0;
+            final boolean highY = (corner & 2) != 0;
+            final boolean highX = (corner & 1) != 0;
+            final int index = from.index(highZ ? alongZ.high()[z] : alongZ.low()[z], highY ? alongY.high()[y] : alongY.low()[y],
+                    highX ? alongX.high()[x] : alongX.low()[x]);
+            corners[corner] = Byte.toUnsignedInt(label[index]);
+            weights[corner] = (highZ ? alongZ.highWeight()[z] : alongZ.lowWeight()[z]) * (highY ? alongY.highWeight()[y] : alongY.lowWeight()[y])
+                    * (highX ? alongX.highWeight()[x] : alongX.lowWeight()[x]);
+        }
+    }
+
+    private double weightOf(final int candidate) {
+        double sum = 0;
+        for (int corner = 0; corner < CORNERS; corner++) {
+            if (corners[corner] == candidate) {
+                sum += weights[corner];
+            }
+        }
+
+        return sum;
     }
 }
