@@ -14,12 +14,15 @@ import java.util.Locale;
  * What a file may ask for before its voxels are given memory.
  *
  * @param maxVoxels the most voxels of one volume
- * @param maxBytes  the most bytes that all its volumes may take as float32
+ * @param maxBytes  the most bytes that all its volumes may take as float32; several volumes count 24 bytes more each
  */
 public record NiftiLimits(long maxVoxels, long maxBytes) {
 
     /** The longest array that common Java machines give. */
     private static final long LONGEST_ARRAY = Integer.MAX_VALUE - 8L;
+
+    /** Its header and the reference to it. */
+    private static final long BYTES_OF_AN_ARRAY = 24;
 
     public NiftiLimits {
         if (maxVoxels < 1 || maxBytes < 4) {
@@ -38,10 +41,14 @@ public record NiftiLimits(long maxVoxels, long maxBytes) {
      * @throws CaseException if the file asks for more, saying how much
      */
     public void require(final NiftiHeader header, final String name) throws CaseException {
-        if (header.floatBytes() > maxBytes) {
+        final long bytes = header.floatBytes();
+        // Millions of tiny volumes cost more as arrays than their voxels do.
+        final long arrayBytes = header.volumes() > 1 ? (long) header.volumes() * BYTES_OF_AN_ARRAY : 0;
+        if (bytes > maxBytes || arrayBytes > maxBytes - bytes) {
             throw new CaseException(FaultCategory.MEMORY, "%s needs %s of memory for its voxels, and at most %s are there. Give Java a larger heap or cut the scan."
-                    .formatted(name, words(header.floatBytes()), words(maxBytes)));
+                    .formatted(name, words(bytes > maxBytes ? bytes : bytes + arrayBytes), words(maxBytes)));
         }
+
         if (header.voxels() > maxVoxels) {
             throw new CaseException(FaultCategory.MEMORY, "%s has volumes of %d voxels, and at most %d can be worked on. Cut the scan or choose a coarser grid."
                     .formatted(name, header.voxels(), maxVoxels));

@@ -200,6 +200,14 @@ class NiftiReaderTest {
         assertThrows(CaseException.class, () -> NiftiReader.read(new ByteArrayInputStream(file), "scan", new NiftiLimits(12, 47)));
     }
 
+    @Test
+    void millionsOfTinyVolumesCountAsTheArraysThatTheyAre() throws IOException, CaseException {
+        final byte[] file = new NiftiSample(2, ByteOrder.LITTLE_ENDIAN).dim(4, 1, 1, 1, 1000).file(new float[1000]);
+        assertEquals(1000, NiftiReader.read(new ByteArrayInputStream(file), "scan", new NiftiLimits(1, 28000)).volumeCount());
+        final CaseException fault = assertThrows(CaseException.class, () -> NiftiReader.read(new ByteArrayInputStream(file), "scan", new NiftiLimits(1, 27999)));
+        assertEquals(FaultCategory.MEMORY, fault.category());
+    }
+
     @ParameterizedTest
     @CsvSource({"0,1,1,1", "3,0,2,2", "3,2,-1,2", "3,-1,1,1", "-3,2,2,2", "8,1,1,1"})
     void impossibleSizesAreRefused(final long count, final long x, final long y, final long z) {
