@@ -24,7 +24,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
@@ -39,7 +38,7 @@ import java.util.zip.ZipFile;
 public final class ModelFile {
 
     private static final String CARD = "extra/plan.json";
-    private static final String CODE = "code/__torch__.py";
+    private static final String CODE = "code/";
     private static final String STORAGE = "data/";
     private static final int FORMAT = 1;
     /** A plan with its training history is some kB; more than this is not one. */
@@ -139,7 +138,7 @@ public final class ModelFile {
     }
 
     private static Optional<JsonNode> readCard(final ZipFile zip, final String name) throws IOException, CaseException {
-        if (find(zip, CODE).isEmpty()) {
+        if (zip.stream().noneMatch(entry -> inFolder(entry).startsWith(CODE))) {
             throw new CaseException(FaultCategory.UNREADABLE,
                     "%s: this file holds no TorchScript code; if it was saved with torch.save, export it with torch.jit.script(model).save(...) instead".formatted(name));
         }
@@ -169,18 +168,13 @@ public final class ModelFile {
         }
     }
 
-    /** The folder that all entries are in has a name of the writer's choice. */
     private static Optional<ZipEntry> find(final ZipFile zip, final String path) {
-        final Enumeration<? extends ZipEntry> entries = zip.entries();
-        while (entries.hasMoreElements()) {
-            final ZipEntry entry = entries.nextElement();
-            final int slash = entry.getName().indexOf('/');
-            if (slash >= 0 && entry.getName().substring(slash + 1).equals(path)) {
-                return Optional.of(entry);
-            }
-        }
+        return zip.stream().filter(entry -> inFolder(entry).equals(path)).findFirst().map(ZipEntry.class::cast);
+    }
 
-        return Optional.empty();
+    /** The folder that all entries are in has a name of the writer's choice. */
+    private static String inFolder(final ZipEntry entry) {
+        return entry.getName().substring(entry.getName().indexOf('/') + 1);
     }
 
     private static NetworkWeights readWeights(final ZipFile zip, final JsonNode described) throws IOException {
