@@ -23,22 +23,36 @@ import java.util.Set;
 public final class CaseScorer {
     /** Grids that lie no further apart than this (mm) are the same: files keep their places as 32-bit floats. */
     public static final double GRID_TOLERANCE = 1e-2;
+    /** The tolerance in mm of surface Dice unless another is chosen. */
+    public static final double SURFACE_TOLERANCE = 1;
+    private static final double HAUSDORFF_PART = 0.95;
     private static final double CUBIC_MILLIMETRES_A_MILLILITRE = 1000;
 
     private final List<ScoredClass> scored;
     private final Set<Measure> measures;
     private final BitSet known;
+    private final double surfaceTolerance;
+
+    /** With the usual tolerance of surface Dice, 1 mm. */
+    public CaseScorer(final List<ScoredClass> scored, final Collection<Integer> knownValues, final Set<Measure> measures) {
+        this(scored, knownValues, measures, SURFACE_TOLERANCE);
+    }
 
     /**
-     * @param scored      what is scored, the background left out
-     * @param knownValues every value that a label map may have, the background's among them
-     * @param measures    what is computed; Dice and volumes always are
+     * @param scored           what is scored, the background left out
+     * @param knownValues      every value that a label map may have, the background's among them
+     * @param measures         what is computed; Dice and volumes always are
+     * @param surfaceTolerance of surface Dice in mm
      */
-    public CaseScorer(final List<ScoredClass> scored, final Collection<Integer> knownValues, final Set<Measure> measures) {
+    public CaseScorer(final List<ScoredClass> scored, final Collection<Integer> knownValues, final Set<Measure> measures, final double surfaceTolerance) {
+        if (scored.isEmpty()) {
+            throw new IllegalArgumentException("At least one class is scored");
+        }
         this.scored = List.copyOf(scored);
         this.measures = EnumSet.of(Measure.DICE, Measure.PREDICTED_MILLILITRES, Measure.REFERENCE_MILLILITRES);
         this.measures.addAll(measures);
         this.known = new BitSet(LabelOverlap.LARGEST_VALUE + 1);
+        this.surfaceTolerance = surfaceTolerance;
         for (final int value : knownValues) {
             known.set(value);
         }
@@ -59,7 +73,15 @@ public final class CaseScorer {
         requireKnownValues(id, overlap);
         final Map<String, Map<Measure, Double>> classes = new LinkedHashMap<>();
         for (final ScoredClass one : scored) {
-            classes.put(one.name(), overlapMeasures(overlap, one, predictionGeometry.spacing()));
+            final Map<Measure, Double> all = overlapMeasures(overlap, one, predictionGeometry.spacing());
+            if (measures.contains(Measure.HAUSDORFF_95) || measures.contains(Measure.SURFACE_DICE)) {
+                final SurfaceDistances distances = SurfaceDistances.of(prediction, reference, predictionGeometry.shape(), predictionGeometry.spacing(), one.values());
+                all.put(Measure.HAUSDORFF_95, distances.hausdorff(HAUSDORFF_PART));
+                all.put(Measure.SURFACE_DICE, distances.surfaceDice(surfaceTolerance));
+            }
+
+            all.keySet().retainAll(measures);
+            classes.put(one.name(), all);
         }
 
         return new CaseScores(id, classes);
@@ -106,7 +128,6 @@ public final class CaseScorer {
         all.put(Measure.PRECISION, (double) both / predicted);
         all.put(Measure.PREDICTED_MILLILITRES, predicted * millilitres);
         all.put(Measure.REFERENCE_MILLILITRES, reference * millilitres);
-        all.keySet().retainAll(measures);
         return all;
     }
 }

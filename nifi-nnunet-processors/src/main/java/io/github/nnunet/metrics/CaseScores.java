@@ -74,9 +74,24 @@ public record CaseScores(String id, Map<String, Map<Measure, Double>> classes) {
             for (final Map.Entry<Measure, Double> measure : entry.getValue().entrySet()) {
                 putNumber(measures, measure.getKey().key(), measure.getValue());
             }
+
+            putEmptiness(measures, entry.getValue());
         }
 
         return node;
+    }
+
+    /** Says why a measure may be null: "empty" is "prediction", "reference" or "both" where one has no voxel of the class. */
+    private static void putEmptiness(final ObjectNode node, final Map<Measure, Double> measures) {
+        final boolean prediction = measures.getOrDefault(Measure.PREDICTED_MILLILITRES, Double.NaN) == 0;
+        final boolean reference = measures.getOrDefault(Measure.REFERENCE_MILLILITRES, Double.NaN) == 0;
+        if (prediction && reference) {
+            node.put("empty", "both");
+        } else if (prediction) {
+            node.put("empty", "prediction");
+        } else if (reference) {
+            node.put("empty", "reference");
+        }
     }
 
     /** JSON knows neither infinity nor NaN: null stands for both. */

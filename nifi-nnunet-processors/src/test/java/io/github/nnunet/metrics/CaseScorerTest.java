@@ -64,6 +64,18 @@ class CaseScorerTest {
     }
 
     @Test
+    void surfaceMeasuresAreGivenWhenAskedFor() throws CaseException {
+        final CaseScorer surfaces = new CaseScorer(List.of(new ScoredClass("one", 1), new ScoredClass("two", 2)), List.of(0, 1, 2),
+                EnumSet.of(Measure.HAUSDORFF_95, Measure.SURFACE_DICE), 100);
+        final CaseScores scores = surfaces.score("a", PREDICTION, GRID, REFERENCE, GRID);
+        assertEquals(1, scores.classes().get("one").get(Measure.SURFACE_DICE), TOLERANCE);
+        assertTrue(scores.classes().get("one").get(Measure.HAUSDORFF_95) > 0);
+        assertTrue(scores.classes().get("two").get(Measure.HAUSDORFF_95).isInfinite());
+        assertTrue(scores.toJson().contains("\"hd95\" : null"), scores.toJson());
+        assertTrue(scores.toJson().contains("\"empty\" : \"reference\""), scores.toJson());
+    }
+
+    @Test
     void predictionOfAnotherShapeIsRefused() {
         final Geometry other = new Geometry(new Shape(1, 5, 2), GRID.orientation());
         assertRefused(FaultCategory.GEOMETRY, "1x5x2", () -> scorer.score("a", PREDICTION, other, REFERENCE, GRID));
