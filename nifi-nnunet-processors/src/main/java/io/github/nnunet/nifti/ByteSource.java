@@ -59,8 +59,10 @@ sealed interface ByteSource extends AutoCloseable permits PlainSource, GzipSourc
             if (count < 0) {
                 break;
             }
+
             filled += count;
         }
+
         return filled;
     }
 
@@ -73,8 +75,10 @@ sealed interface ByteSource extends AutoCloseable permits PlainSource, GzipSourc
             if (step < 0) {
                 break;
             }
+
             skipped += step;
         }
+
         return skipped;
     }
 }

@@ -46,6 +46,7 @@ public enum DataType {
                 return Optional.of(type);
             }
         }
+
         return Optional.empty();
     }
 

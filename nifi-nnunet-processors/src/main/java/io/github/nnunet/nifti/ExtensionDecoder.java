@@ -53,6 +53,7 @@ final class ExtensionDecoder {
                 extensions.add(extension);
             }
         }
+
         requireAll(source.skip(left), left);
         return extensions;
     }
@@ -64,6 +65,7 @@ final class ExtensionDecoder {
         if (source.fill(flag, 0, FLAG_BYTES) < FLAG_BYTES || flag[0] == 0) {
             return extensions;
         }
+
         long total = 0;
         Optional<NiftiExtension> extension = next(Long.MAX_VALUE, total);
         while (extension.isPresent()) {
@@ -71,6 +73,7 @@ final class ExtensionDecoder {
             extensions.add(extension.get());
             extension = next(Long.MAX_VALUE, total);
         }
+
         return extensions;
     }
 
@@ -80,6 +83,7 @@ final class ExtensionDecoder {
         if (count == 0) {
             return Optional.empty();
         }
+
         requireAll(count, start.length);
         final ByteBuffer numbers = ByteBuffer.wrap(start).order(order);
         final int slot = numbers.getInt();
@@ -88,10 +92,12 @@ final class ExtensionDecoder {
             throw new CaseException(FaultCategory.UNREADABLE,
                     "%s has a header extension of %d bytes, which its place does not hold. Export or copy the file again.".formatted(name, slot));
         }
+
         if (slot > MOST_BYTES - total) {
             throw new CaseException(FaultCategory.MEMORY,
                     "%s has more than %d MB of header extensions. Remove those that are not needed.".formatted(name, MOST_BYTES >> 20));
         }
+
         return Optional.of(new NiftiExtension(code, content(slot - SIZE_AND_CODE_BYTES)));
     }
 
@@ -104,6 +110,7 @@ final class ExtensionDecoder {
             requireAll(source.fill(part, 0, wanted), wanted);
             content.write(part, 0, wanted);
         }
+
         return content.toByteArray();
     }
 

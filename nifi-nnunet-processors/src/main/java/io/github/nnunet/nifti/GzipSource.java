@@ -56,19 +56,23 @@ final class GzipSource implements ByteSource {
         if (length == 0) {
             return 0;
         }
+
         while (!finished) {
             if (!inMember) {
                 startMember();
             }
+
             final int count = inflate(target, offset, length);
             if (count > 0) {
                 check.update(target, offset, count);
                 return count;
             }
+
             if (inflater.finished()) {
                 finishMember();
             }
         }
+
         return -1;
     }
 
@@ -94,14 +98,17 @@ final class GzipSource implements ByteSource {
             if (!available()) {
                 throw truncated();
             }
+
             inflater.setInput(buffer, next, end - next);
             next = end;
         }
+
         try {
             final int count = inflater.inflate(target, offset, length);
             if (count == 0 && inflater.needsDictionary()) {
                 throw damaged("its compressed data asks for a dictionary");
             }
+
             return count;
         } catch (final DataFormatException fault) {
             throw damaged("its compressed data is invalid", fault);
@@ -114,27 +121,33 @@ final class GzipSource implements ByteSource {
         if (!magic || headerByte() != DEFLATE) {
             throw damaged("its compressed data is followed by bytes that are no gzip member");
         }
+
         final int flags = headerByte();
         if ((flags & RESERVED_FLAGS) != 0) {
             throw damaged("its gzip header has unknown flags");
         }
+
         final int timeSystemAndLevel = 6;
         skipHeader(timeSystemAndLevel);
         if ((flags & FLAG_EXTRA) != 0) {
             skipHeader(headerByte() | headerByte() << 8);
         }
+
         if ((flags & FLAG_NAME) != 0) {
             skipText();
         }
+
         if ((flags & FLAG_COMMENT) != 0) {
             skipText();
         }
+
         if ((flags & FLAG_HEADER_CHECK) != 0) {
             final int expected = (int) check.getValue() & 0xffff;
             if ((headerByte() | headerByte() << 8) != expected) {
                 throw damaged("its gzip header does not match its check sum");
             }
         }
+
         check.reset();
         inflater.reset();
         inMember = true;
@@ -166,9 +179,11 @@ final class GzipSource implements ByteSource {
         if (littleEndianInt() != (int) check.getValue()) {
             throw damaged("its data does not match its check sum");
         }
+
         if (littleEndianInt() != (int) bytesOut) {
             throw damaged("its data does not have the length that its trailer says");
         }
+
         passPadding();
     }
 
@@ -181,8 +196,10 @@ final class GzipSource implements ByteSource {
             if (buffer[next] != 0) {
                 return;
             }
+
             next++;
         }
+
         finished = true;
     }
 
@@ -190,6 +207,7 @@ final class GzipSource implements ByteSource {
         if (!available()) {
             throw truncated();
         }
+
         return buffer[next++] & 0xff;
     }
 
@@ -199,9 +217,11 @@ final class GzipSource implements ByteSource {
             if (count < 0) {
                 return false;
             }
+
             next = 0;
             end = count;
         }
+
         return true;
     }
 

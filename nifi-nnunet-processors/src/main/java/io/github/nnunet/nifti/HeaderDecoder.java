@@ -47,10 +47,12 @@ final class HeaderDecoder {
                 }
             }
         }
+
         final String magic = fields(NiftiVersion.ONE, ByteOrder.LITTLE_ENDIAN, start).magic();
         if (magic.equals(NiftiVersion.ONE.singleMagic()) || magic.equals(NiftiVersion.ONE.pairMagic())) {
             return new Kind(NiftiVersion.ONE, orderByDimensions(start));
         }
+
         throw unreadable("is not a NIfTI file: it starts with the bytes %s".formatted(HexFormat.ofDelimiter(" ").formatHex(start, 0, 8)));
     }
 
@@ -66,6 +68,7 @@ final class HeaderDecoder {
         if (kind.version == NiftiVersion.TWO) {
             requireUntouchedLineEnds(bytes);
         }
+
         final DataType type = dataType(fields.dataType());
         final List<Integer> dimensions = dimensions(fields, type);
         final double slope = fields.slope();
@@ -73,6 +76,7 @@ final class HeaderDecoder {
         if (slope != 0 && Double.isFinite(slope) && !Double.isFinite(intercept)) {
             throw unreadable("has a scaling slope of %s with the impossible intercept %s".formatted(slope, intercept));
         }
+
         return new NiftiHeader(kind.version, kind.byteOrder, paired, type, dimensions, fields.orientation(), slope, intercept,
                 voxelOffset(fields.voxelOffset(), kind.version, paired), fields.description(), List.of());
     }
@@ -85,12 +89,15 @@ final class HeaderDecoder {
         if (magic.equals(version.singleMagic())) {
             return false;
         }
+
         if (magic.equals(version.pairMagic())) {
             return true;
         }
+
         if (magic.isEmpty() && version == NiftiVersion.ONE) {
             throw new CaseException(FaultCategory.UNSUPPORTED, "%s is in the old Analyze format, which does not say left from right. Convert it to NIfTI.".formatted(name));
         }
+
         throw unreadable("is not a NIfTI file: its header has another mark than %s".formatted(version.singleMagic()));
     }
 
@@ -101,6 +108,7 @@ final class HeaderDecoder {
             zero &= bytes[END_OF_LINE_CHECK + i] == 0;
             right &= bytes[END_OF_LINE_CHECK + i] == END_OF_LINE[i];
         }
+
         if (!zero && !right) {
             throw unreadable("was damaged by a transfer in text mode, which changes line ends");
         }
@@ -112,6 +120,7 @@ final class HeaderDecoder {
             throw new CaseException(FaultCategory.UNSUPPORTED,
                     "%s has voxels that are %s; only real numbers of up to 64 bits can be segmented. Convert it to float32.".formatted(name, type.words()));
         }
+
         return type;
     }
 
@@ -120,6 +129,7 @@ final class HeaderDecoder {
         if (count < 1 || count > MOST_DIMENSIONS) {
             throw unreadable("has %d dimensions, where NIfTI has 1 to 7".formatted(count));
         }
+
         final List<Integer> sizes = new ArrayList<>();
         BigInteger bytes = BigInteger.valueOf(Math.max(type.bytes(), Float.BYTES));
         for (int axis = 1; axis <= count; axis++) {
@@ -127,18 +137,21 @@ final class HeaderDecoder {
             if (size < 1) {
                 throw unreadable("has a size of %d along dimension %d".formatted(size, axis));
             }
+
+            requireCountable(size, axis);
             bytes = bytes.multiply(BigInteger.valueOf(size));
             if (axis <= KEPT_DIMENSIONS) {
-                sizes.add((int) Math.min(size, Integer.MAX_VALUE));
+                sizes.add((int) size);
             } else if (size > 1) {
                 throw new CaseException(FaultCategory.UNSUPPORTED,
                         "%s has %d dimensions; up to five can be read. Split it into 4D files.".formatted(name, count));
             }
-            requireCountable(size, axis);
         }
+
         if (bytes.bitLength() > Long.SIZE - 1) {
             throw unreadable("asks for %s bytes of voxels, which no file has".formatted(bytes));
         }
+
         requireCountableVolumes(sizes);
         return sizes;
     }
@@ -161,10 +174,12 @@ final class HeaderDecoder {
         if (!paired && offset == 0) {
             return least;
         }
+
         final boolean place = offset >= least && offset < 1L << 53 && offset == Math.rint(offset);
         if (!place) {
             throw unreadable("says that its voxels start at byte %s, which cannot be".formatted(offset));
         }
+
         return (long) offset;
     }
 

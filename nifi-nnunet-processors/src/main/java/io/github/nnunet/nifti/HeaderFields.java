@@ -131,6 +131,7 @@ final class HeaderFields {
         for (int i = 0; i < count; i++) {
             values[i] = real(start + i * realBytes());
         }
+
         return values;
     }
 
@@ -157,6 +158,7 @@ final class HeaderFields {
         while (end < start + length && bytes.get(end) != 0) {
             end++;
         }
+
         final byte[] characters = new byte[end - start];
         bytes.get(start, characters);
         return new String(characters, StandardCharsets.ISO_8859_1);

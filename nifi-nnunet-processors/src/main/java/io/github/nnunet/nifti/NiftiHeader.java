@@ -79,6 +79,7 @@ public record NiftiHeader(NiftiVersion version, ByteOrder byteOrder, boolean pai
         for (final NiftiExtension extension : more) {
             offset += extension.slotBytes();
         }
+
         return new NiftiHeader(version, byteOrder, paired, dataType, dimensions, orientation, slope, intercept, offset, description, more);
     }
 

@@ -20,6 +20,7 @@ public final class NiftiImage {
         if (volumes.length != header.volumes()) {
             throw new IllegalArgumentException("%d volumes where the header says %d".formatted(volumes.length, header.volumes()));
         }
+
         this.header = header;
         this.volumes = volumes;
     }

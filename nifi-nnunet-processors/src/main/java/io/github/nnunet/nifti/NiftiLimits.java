@@ -28,6 +28,7 @@ public record NiftiLimits(long maxVoxels, long maxBytes) {
         if (maxVoxels < 1 || maxBytes < 4) {
             throw new IllegalArgumentException("Limits of %d voxels and %d bytes let nothing through".formatted(maxVoxels, maxBytes));
         }
+
         maxVoxels = Math.min(maxVoxels, LONGEST_ARRAY);
     }
 
@@ -63,6 +64,7 @@ public record NiftiLimits(long maxVoxels, long maxBytes) {
             amount /= 1000;
             unit++;
         }
+
         return unit == 0 ? "%d bytes".formatted(bytes) : String.format(Locale.ROOT, "%.1f %s", amount, units[unit]);
     }
 }

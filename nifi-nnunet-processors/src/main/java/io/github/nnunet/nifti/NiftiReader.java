@@ -57,6 +57,7 @@ public final class NiftiReader {
             if (!header.paired()) {
                 return readVoxels(source, header, name, limits);
             }
+
             source.finish();
             return readPairedVoxels(imageFile(headerFile), header, limits);
         }
@@ -83,6 +84,7 @@ public final class NiftiReader {
             throw new CaseException(FaultCategory.UNSUPPORTED,
                     "%s is the header of a .hdr/.img pair: its voxels are in another file. Convert the pair to one .nii file.".formatted(name));
         }
+
         return readVoxels(source, header, name, limits);
     }
 
@@ -115,11 +117,13 @@ public final class NiftiReader {
             final long found = source.skip(header.storedBytes());
             throw VoxelDecoder.tooShort(name, header, found);
         }
+
         final VoxelDecoder decoder = new VoxelDecoder(source, header, name);
         final float[][] volumes = new float[header.volumes()][];
         for (int index = 0; index < volumes.length; index++) {
             volumes[index] = decoder.volume();
         }
+
         source.finish();
         return new NiftiImage(header, volumes);
     }
@@ -130,6 +134,7 @@ public final class NiftiReader {
             if (source.skip(header.voxelOffset()) < header.voxelOffset()) {
                 throw VoxelDecoder.tooShort(name, header, 0);
             }
+
             return readVoxels(source, header, name, limits);
         }
     }
@@ -146,6 +151,7 @@ public final class NiftiReader {
                     "%s is the header of a .hdr/.img pair, but is not called .hdr, so its voxels cannot be found. Convert the pair to one .nii file."
                             .formatted(nameOf(headerFile)));
         }
+
         return sibling(headerFile, ending, IMAGE_ENDINGS);
     }
 
@@ -164,6 +170,7 @@ public final class NiftiReader {
                 return candidate;
             }
         }
+
         throw new CaseException(FaultCategory.UNREADABLE,
                 "%s is one file of a pair, and %s is not beside it. Put both into the same folder.".formatted(name, stem + otherEndings.getFirst()));
     }
@@ -172,6 +179,7 @@ public final class NiftiReader {
         if (Files.isDirectory(file)) {
             throw new CaseException(FaultCategory.UNREADABLE, "%s is a folder, not a NIfTI file. Name the file in it.".formatted(nameOf(file)));
         }
+
         try {
             return Files.newInputStream(file);
         } catch (final NoSuchFileException | FileNotFoundException fault) {

@@ -32,6 +32,7 @@ public final class NiftiWriter {
         if (volumes.length != header.volumes()) {
             throw new IllegalArgumentException("%d volumes where the header says %d".formatted(volumes.length, header.volumes()));
         }
+
         writeHeader(out, header);
         for (final float[] volume : volumes) {
             writeVolume(out, header, volume);
@@ -47,6 +48,7 @@ public final class NiftiWriter {
         if (header.volumes() != 1) {
             throw new IllegalArgumentException("One volume where the header says %d".formatted(header.volumes()));
         }
+
         writeHeader(out, header);
         writeVolume(out, header, label);
     }
@@ -56,6 +58,7 @@ public final class NiftiWriter {
         if (header.paired() || header.slope() != 1 || header.intercept() != 0) {
             throw new IllegalArgumentException("Only single files without scaling are written");
         }
+
         final NiftiHeader placed = header.withExtensions(header.extensions());
         final ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(placed.voxelOffset())).order(header.byteOrder());
         putFields(bytes, placed);
@@ -68,6 +71,7 @@ public final class NiftiWriter {
             bytes.put(place + 2 * Integer.BYTES, extension.content());
             place += extension.slotBytes();
         }
+
         out.write(bytes.array());
     }
 
@@ -79,11 +83,13 @@ public final class NiftiWriter {
         if (version == NiftiVersion.TWO) {
             bytes.put(END_OF_LINE_CHECK, END_OF_LINE);
         }
+
         final int dimensions = header.dimensions().size();
         fields.setDim(0, dimensions);
         for (int axis = 1; axis <= 7; axis++) {
             fields.setDim(axis, axis <= dimensions ? header.dimensions().get(axis - 1) : 1);
         }
+
         fields.setDataType(header.dataType());
         fields.setVoxelOffset(header.voxelOffset());
         fields.setScaling(header.slope(), header.intercept());
@@ -121,6 +127,7 @@ public final class NiftiWriter {
             out.write(label);
             return;
         }
+
         requireType(header, DataType.FLOAT32);
         final byte[] bytes = new byte[chunkBytes(label.length)];
         final FloatBuffer chunk = ByteBuffer.wrap(bytes).order(header.byteOrder()).asFloatBuffer();
@@ -131,6 +138,7 @@ public final class NiftiWriter {
             for (int i = 0; i < count; i++) {
                 values[i] = label[start + i] & 0xff;
             }
+
             chunk.put(0, values, 0, count);
             out.write(bytes, 0, count * Float.BYTES);
             start += count;

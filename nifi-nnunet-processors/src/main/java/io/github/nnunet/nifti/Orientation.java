@@ -92,9 +92,11 @@ public final class Orientation {
         if (sformCode > 0) {
             return srow.clone();
         }
+
         if (qformCode > 0) {
             return qformAffine();
         }
+
         return new double[] {pixdim[0], 0, 0, 0, 0, pixdim[1], 0, 0, 0, 0, pixdim[2], 0};
     }
 
@@ -112,6 +114,7 @@ public final class Orientation {
                 newSrow[row * 4 + 3] += srow[row * 4 + axis] * offset[axis];
             }
         }
+
         final double[] newOffset = qoffset.clone();
         if (qformCode > 0) {
             final double[] affine = qformAffine();
@@ -121,6 +124,7 @@ public final class Orientation {
                 }
             }
         }
+
         return new Orientation(qfac, newPixdim, qformCode, quaternion, newOffset, sformCode, newSrow, xyztUnits);
     }
 
@@ -134,6 +138,7 @@ public final class Orientation {
         for (int i = 0; i < values.length; i++) {
             floats[i] = (float) values[i];
         }
+
         return floats;
     }
 
@@ -157,6 +162,7 @@ public final class Orientation {
         if (values.length != length) {
             throw new IllegalArgumentException("Expected %d numbers, not %d".formatted(length, values.length));
         }
+
         return values.clone();
     }
 

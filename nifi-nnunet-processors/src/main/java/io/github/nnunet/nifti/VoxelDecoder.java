@@ -154,6 +154,7 @@ final class VoxelDecoder {
         if (slope == 1 && intercept == 0) {
             return;
         }
+
         for (int i = start; i < start + count; i++) {
             values[i] = (float) (values[i] * slope + intercept);
         }

@@ -62,6 +62,7 @@ public final class CaseFile {
         for (int channel = 0; channel < channels; channel++) {
             requireFinite(image.volume(channel), channel, record.grid().shape(), name);
         }
+
         final byte[] label = record.hasLabel() ? LabelFile.toLabel(image.volume(channels), name) : null;
         return new ScanCase(record.channelNames(), Arrays.copyOf(image.volumes(), channels), label, record.grid(), record.history());
     }
@@ -72,6 +73,7 @@ public final class CaseFile {
         if (found.isPresent()) {
             return found.get();
         }
+
         final List<String> names = IntStream.range(0, header.volumes()).mapToObj(Integer::toString).toList();
         return new CaseRecord(names, false, geometry, CaseHistory.of(geometry));
     }
@@ -85,6 +87,7 @@ public final class CaseFile {
                 first = first < 0 ? i : first;
             }
         }
+
         if (count > 0) {
             final int x = first % shape.width();
             final int y = first / shape.width() % shape.height();
@@ -118,6 +121,7 @@ public final class CaseFile {
         for (final float[] channel : scanCase.channels()) {
             NiftiWriter.writeVolume(out, header, channel);
         }
+
         if (label.isPresent()) {
             NiftiWriter.writeVolume(out, header, label.get());
         }

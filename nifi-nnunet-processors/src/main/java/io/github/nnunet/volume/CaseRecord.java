@@ -59,6 +59,7 @@ record CaseRecord(List<String> channelNames, boolean hasLabel, Geometry grid, Ca
                 return found.describes(header) ? Optional.of(found) : Optional.empty();
             }
         }
+
         return Optional.empty();
     }
 
@@ -78,6 +79,7 @@ record CaseRecord(List<String> channelNames, boolean hasLabel, Geometry grid, Ca
             throw new CaseException(FaultCategory.UNSUPPORTED,
                     "%s is a case in version %d of its format; this software knows version %d. Use the software that wrote it.".formatted(name, version, VERSION));
         }
+
         try {
             return read(json);
         } catch (final IllegalArgumentException fault) {
@@ -135,6 +137,7 @@ record CaseRecord(List<String> channelNames, boolean hasLabel, Geometry grid, Ca
         for (final int value : values) {
             array.add(value);
         }
+
         return array;
     }
 
@@ -144,6 +147,7 @@ record CaseRecord(List<String> channelNames, boolean hasLabel, Geometry grid, Ca
         for (final double value : values) {
             array.add(value);
         }
+
         return array;
     }
 
@@ -153,13 +157,16 @@ record CaseRecord(List<String> channelNames, boolean hasLabel, Geometry grid, Ca
         for (final JsonNode channel : json.path("channels")) {
             channels.add(text(channel));
         }
+
         if (channels.isEmpty() || !json.path("label").isBoolean()) {
             throw new IllegalArgumentException("channels or label are missing");
         }
+
         final Map<String, String> notes = new LinkedHashMap<>();
         for (final JsonNode note : json.path("notes")) {
             notes.put(text(note.path(0)), text(note.path(1)));
         }
+
         final Geometry scan = readGeometry(json.path("scan"));
         final CaseHistory history = new CaseHistory(scan, readCrop(json.path("crop"), scan.shape()), readShape(json.path("resampledFrom")),
                 readPadding(json.path("padding")), notes);
@@ -170,12 +177,14 @@ record CaseRecord(List<String> channelNames, boolean hasLabel, Geometry grid, Ca
         if (json.isMissingNode()) {
             return Optional.empty();
         }
+
         final int[] start = integers(json.path("start"));
         final int[] end = integers(json.path("end"));
         final Box box = new Box(start[0], start[1], start[2], end[0], end[1], end[2]);
         if (!box.isWithin(scan)) {
             throw new IllegalArgumentException("the crop box reaches out of the scan");
         }
+
         return Optional.of(box);
     }
 
@@ -183,6 +192,7 @@ record CaseRecord(List<String> channelNames, boolean hasLabel, Geometry grid, Ca
         if (json.isMissingNode()) {
             return Optional.empty();
         }
+
         final int[] before = integers(json.path("before"));
         return Optional.of(new CaseHistory.Padding(before[0], before[1], before[2], Shape.of(integers(json.path("from")))));
     }
@@ -199,6 +209,7 @@ record CaseRecord(List<String> channelNames, boolean hasLabel, Geometry grid, Ca
         if (shape.count() > Integer.MAX_VALUE || !Arrays.stream(orientation.pixdim()).allMatch(size -> size > 0 && Double.isFinite(size))) {
             throw new IllegalArgumentException("a grid is impossible");
         }
+
         return new Geometry(shape, orientation);
     }
 
@@ -206,6 +217,7 @@ record CaseRecord(List<String> channelNames, boolean hasLabel, Geometry grid, Ca
         if (!json.isTextual()) {
             throw new IllegalArgumentException("a text is missing");
         }
+
         return json.textValue();
     }
 
@@ -213,6 +225,7 @@ record CaseRecord(List<String> channelNames, boolean hasLabel, Geometry grid, Ca
         if (json.size() != 3) {
             throw new IllegalArgumentException("three numbers are missing");
         }
+
         return new int[] {integer(json.path(0)), integer(json.path(1)), integer(json.path(2))};
     }
 
@@ -220,6 +233,7 @@ record CaseRecord(List<String> channelNames, boolean hasLabel, Geometry grid, Ca
         if (!json.isInt()) {
             throw new IllegalArgumentException("a whole number is missing");
         }
+
         return json.intValue();
     }
 
@@ -228,6 +242,7 @@ record CaseRecord(List<String> channelNames, boolean hasLabel, Geometry grid, Ca
         for (int i = 0; i < count; i++) {
             values[i] = real(json.path(i));
         }
+
         return values;
     }
 
@@ -235,6 +250,7 @@ record CaseRecord(List<String> channelNames, boolean hasLabel, Geometry grid, Ca
         if (json.isNumber()) {
             return json.doubleValue();
         }
+
         return switch (text(json)) {
             case "NaN" -> Double.NaN;
             case "Infinity" -> Double.POSITIVE_INFINITY;

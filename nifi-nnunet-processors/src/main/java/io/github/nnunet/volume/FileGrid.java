@@ -32,12 +32,14 @@ final class FileGrid {
                         .formatted(name, pixdim[axis], AXES.get(axis), axis + 1));
             }
         }
+
         for (final double number : orientation.affine()) {
             if (!Double.isFinite(number)) {
                 throw new CaseException(FaultCategory.GEOMETRY, "%s has %s in its orientation, so its voxels have no place in space. Correct sform or qform in its header."
                         .formatted(name, number));
             }
         }
+
         return new Geometry(new Shape(header.depth(), header.height(), header.width()), orientation);
     }
 
@@ -52,9 +54,11 @@ final class FileGrid {
                 changed = true;
             }
         }
+
         if (!changed) {
             return orientation;
         }
+
         return new Orientation(orientation.qfac(), pixdim, orientation.qformCode(), orientation.quaternion(), orientation.qoffset(),
                 orientation.sformCode(), orientation.srow(), orientation.xyztUnits());
     }

@@ -36,6 +36,7 @@ public record Geometry(Shape shape, Orientation orientation) {
             scale[axis] = (double) shape.size(arrayAxis) / newShape.size(arrayAxis);
             offset[axis] = 0.5 * scale[axis] - 0.5;
         }
+
         return new Geometry(newShape, orientation.regridded(scale, offset));
     }
 
@@ -50,6 +51,7 @@ public record Geometry(Shape shape, Orientation orientation) {
         if (!shape.equals(other.shape)) {
             return false;
         }
+
         final double[] mine = orientation.affine();
         final double[] theirs = other.orientation.affine();
         for (int i = 0; i < mine.length; i++) {
@@ -57,6 +59,7 @@ public record Geometry(Shape shape, Orientation orientation) {
                 return false;
             }
         }
+
         return true;
     }
 }

@@ -52,6 +52,7 @@ public final class LabelFile {
             throw new CaseException(FaultCategory.LABEL,
                     "%s has %d volumes; a label map is one volume with a number for each class. Merge them into one.".formatted(name, image.volumeCount()));
         }
+
         final Geometry geometry = FileGrid.of(image.header(), name);
         return new LabelVolume(toLabel(image.volume(0), name), geometry);
     }
@@ -72,8 +73,10 @@ public final class LabelFile {
                 throw new CaseException(FaultCategory.LABEL,
                         "%s has the value %s in its label, which must have whole numbers from 0 to 255 only. Correct the label map.".formatted(name, values[i]));
             }
+
             label[i] = (byte) value;
         }
+
         return label;
     }
 

@@ -31,13 +31,16 @@ public final class ScanCase {
         if (channels.length == 0 || channelNames.size() != channels.length) {
             throw new IllegalArgumentException("%d channels with %d names".formatted(channels.length, channelNames.size()));
         }
+
         final int voxels = geometry.shape().voxels();
         for (final float[] channel : channels) {
             requireLength(voxels, channel.length);
         }
+
         if (label != null) {
             requireLength(voxels, label.length);
         }
+
         this.channelNames = List.copyOf(channelNames);
         this.channels = channels;
         this.label = label;

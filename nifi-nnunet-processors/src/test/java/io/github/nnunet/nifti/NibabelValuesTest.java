@@ -63,9 +63,11 @@ class NibabelValuesTest {
         for (int axis = 0; axis < Math.min(3, shape.size()); axis++) {
             assertEquals(expected.path("zooms").path(axis).doubleValue(), pixdim[axis]);
         }
+
         if (!expected.path("affine").isNull()) {
             requireAffine(expected.path("affine"), image.header().orientation().affine());
         }
+
         final List<List<Integer>> extensions = new ArrayList<>();
         expected.path("extensions").forEach(extension -> extensions.add(List.of(extension.path(0).intValue(), extension.path(1).intValue())));
         assertEquals(extensions, image.extensions().stream().map(extension -> List.of(extension.code(), lengthWithoutFilling(extension))).toList());
@@ -79,6 +81,7 @@ class NibabelValuesTest {
             wanted[i] = expected.path(i).doubleValue();
             largest = Math.max(largest, Math.abs(wanted[i]));
         }
+
         assertArrayEquals(wanted, affine, AFFINE_TOLERANCE * largest);
     }
 
@@ -87,6 +90,7 @@ class NibabelValuesTest {
         while (length > 0 && extension.content()[length - 1] == 0) {
             length--;
         }
+
         return length;
     }
 
@@ -97,6 +101,7 @@ class NibabelValuesTest {
             bytes.asFloatBuffer().put(volume);
             digest.update(bytes.array());
         }
+
         return HexFormat.of().formatHex(digest.digest());
     }
 

@@ -112,6 +112,7 @@ class NiftiPropertiesTest {
         for (int i = 0; i < sizes.size(); i++) {
             dim[i + 1] = sizes.get(i);
         }
+
         return new NiftiSample(version, order).dim(dim).dataType(type.code(), type.bytes());
     }
 
@@ -144,6 +145,7 @@ class NiftiPropertiesTest {
                 place += type.bytes();
             }
         }
+
         assertEquals(voxels.length, place);
     }
 
@@ -174,6 +176,7 @@ class NiftiPropertiesTest {
                 volume[i] = Float.intBitsToFloat(random.nextInt());
             }
         }
+
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         NiftiWriter.write(out, header, volumes);
         final NiftiImage image = read(gzip ? NiftiSample.gzip(out.toByteArray()) : out.toByteArray());
@@ -213,6 +216,7 @@ class NiftiPropertiesTest {
             if (next == bytes.length) {
                 return -1;
             }
+
             final int count = Math.min(Math.min(length, 1 + next % 13), bytes.length - next);
             System.arraycopy(bytes, next, target, offset, count);
             next += count;

@@ -58,6 +58,7 @@ class NiftiReaderTest {
         for (final byte[] part : parts) {
             out.writeBytes(part);
         }
+
         return out.toByteArray();
     }
 
@@ -259,6 +260,7 @@ class NiftiReaderTest {
         for (int i = 0; i < 4; i++) {
             file[352 + i] = (byte) (size >> 8 * i);
         }
+
         assertEquals(FaultCategory.UNREADABLE, refusal(file).category());
     }
 

@@ -111,6 +111,7 @@ public final class NiftiSample {
         } else {
             putVersionTwo(bytes, voxelOffset);
         }
+
         bytes.put(headerBytes, (byte) (extensions.isEmpty() ? 0 : 1));
         bytes.position(headerBytes + 4);
         for (final NiftiExtension extension : extensions) {
@@ -118,6 +119,7 @@ public final class NiftiSample {
             final int start = bytes.position();
             bytes.putInt(slot).putInt(extension.code()).put(extension.content()).position(start + slot);
         }
+
         return bytes.array();
     }
 
@@ -126,6 +128,7 @@ public final class NiftiSample {
         for (final long size : dim) {
             bytes.putShort((short) size);
         }
+
         bytes.position(70).putShort((short) dataType).putShort((short) (voxelBytes * 8)).position(76);
         putFloats(bytes, pixdim);
         putFloats(bytes, voxelOffset, slope, intercept);
@@ -148,6 +151,7 @@ public final class NiftiSample {
         for (final long size : dim) {
             bytes.putLong(size);
         }
+
         bytes.position(104);
         putDoubles(bytes, pixdim);
         bytes.putLong((long) voxelOffset);
@@ -185,6 +189,7 @@ public final class NiftiSample {
         } catch (final IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+
         return out.toByteArray();
     }
 }

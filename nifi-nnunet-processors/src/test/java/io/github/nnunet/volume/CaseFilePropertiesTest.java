@@ -65,6 +65,7 @@ class CaseFilePropertiesTest {
         for (final String text : texts) {
             history = history.withNote(text, text + random.nextInt());
         }
+
         final byte[] label = new byte[padded.voxels()];
         random.nextBytes(label);
         return new ScanCase(List.of("channel"), new float[1][padded.voxels()], random.nextBoolean() ? label : null, grid, history);
@@ -86,6 +87,7 @@ class CaseFilePropertiesTest {
             final int place = random.nextInt(random.nextBoolean() ? Math.min(130, file.length) : file.length);
             file[place] = random.nextBoolean() ? (byte) random.nextInt() : (byte) (file[place] ^ 1 << random.nextInt(8));
         }
+
         final Optional<CaseException> fault = faultOf(gzip ? NiftiSample.gzip(file) : file);
         assertTrue(fault.isEmpty() || fault.get().getMessage().matches("(?s)case\\.nii .*\\."), () -> fault.get().getMessage());
     }

@@ -48,6 +48,7 @@ class CaseFileTest {
         for (int i = 0; i < values.length; i++) {
             doubles[i] = values[i];
         }
+
         return doubles;
     }
 
@@ -57,6 +58,7 @@ class CaseFileTest {
             channels[0][i] = i * 0.37f - 2;
             channels[1][i] = -i;
         }
+
         return new ScanCase(List.of("FLAIR", "T1 \u00e9"), channels, label, grid, history);
     }
 
@@ -82,6 +84,7 @@ class CaseFileTest {
         for (int channel = 0; channel < expected.channels().length; channel++) {
             assertArrayEquals(expected.channel(channel), actual.channel(channel));
         }
+
         assertArrayEquals(expected.label().orElse(null), actual.label().orElse(null));
     }
 

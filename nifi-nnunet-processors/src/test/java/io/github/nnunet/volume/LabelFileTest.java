@@ -27,6 +27,7 @@ import java.nio.file.Path;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -59,6 +60,20 @@ class LabelFileTest {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         LabelFile.write(out, new byte[2], geometry, false);
         assertEquals(geometry, read(out.toByteArray()).geometry());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void streamStaysOpen(final boolean gzip) throws IOException {
+        final boolean[] closed = {false};
+        final ByteArrayOutputStream out = new ByteArrayOutputStream() {
+            @Override
+            public void close() {
+                closed[0] = true;
+            }
+        };
+        LabelFile.write(out, new byte[6], new Geometry(new Shape(1, 2, 3), Orientation.aligned(1, 1, 1)), gzip);
+        assertFalse(closed[0]);
     }
 
     @ParameterizedTest
