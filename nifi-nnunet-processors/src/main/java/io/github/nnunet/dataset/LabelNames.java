@@ -47,10 +47,6 @@ final class LabelNames {
         }
 
         names.nameOf.putIfAbsent(0, "background");
-        if (names.nameOf.size() < 2) {
-            throw names.malformed("its \"labels\" have the background only");
-        }
-
         return names.nameOf.entrySet().stream().map(entry -> new LabelClass(entry.getKey(), entry.getValue())).toList();
     }
 

@@ -40,6 +40,11 @@ public final class Planner {
     public static Plan plan(final DatasetDescription dataset, final String task, final int dimensions, final boolean foregroundChannel)
             throws IOException, CaseException {
         final DatasetDescription complete = dataset.classes().isEmpty() ? withClassesOfLabels(dataset) : dataset;
+        if (complete.classes().size() < 2) {
+            throw new CaseException(FaultCategory.LABEL,
+                    "The dataset %s has no class but the background, so there is nothing to learn; name its classes in dataset.json".formatted(dataset.folder()));
+        }
+
         final Optional<TaskCatalogue.Task> known = known(complete, task, dimensions);
         if (known.isPresent() && known.get().spacing().isPresent()) {
             return fromCatalogue(complete, known.get(), dimensions, foregroundChannel);
