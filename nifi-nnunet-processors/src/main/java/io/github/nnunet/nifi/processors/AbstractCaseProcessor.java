@@ -8,6 +8,10 @@ package io.github.nnunet.nifi.processors;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifi.CaseAttributes;
+import io.github.nnunet.nifti.NiftiLimits;
+import io.github.nnunet.volume.CaseFile;
+import io.github.nnunet.volume.CaseSummary;
+import io.github.nnunet.volume.ScanCase;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.AbstractProcessor;
 import org.apache.nifi.processor.ProcessContext;
@@ -16,7 +20,10 @@ import org.apache.nifi.processor.Relationship;
 import org.apache.nifi.processor.exception.ProcessException;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A processor that works on one flowfile at a time and never lets a bad one stop the flow: whatever is wrong with a
@@ -38,18 +45,31 @@ abstract class AbstractCaseProcessor extends AbstractProcessor {
 
     /** Works on the flowfile; if that cannot be done, sends it to failure. */
     final void attempt(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) {
+        final Optional<CaseException> fault = faultOf(context, session, flowFile);
+        if (fault.isPresent()) {
+            fail(session, flowFile, fault.get());
+            failed(context, session, flowFile);
+        }
+    }
+
+    private Optional<CaseException> faultOf(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) {
         try {
             process(context, session, flowFile);
+            return Optional.empty();
         } catch (final CaseException e) {
-            fail(session, flowFile, e);
+            return Optional.of(e);
+        } catch (final ProcessException e) {
+            // The session's own trouble, such as content that is gone: NiFi rolls back and knows what to do.
+            throw e;
         } catch (final IOException e) {
-            fail(session, flowFile, new CaseException(FaultCategory.UNREADABLE, "%s could not be read or written: %s".formatted(nameOf(flowFile), e), e));
+            return Optional.of(new CaseException(FaultCategory.UNREADABLE, "%s could not be read or written: %s".formatted(nameOf(flowFile), e), e));
         } catch (final OutOfMemoryError e) {
-            fail(session, flowFile, new CaseException(FaultCategory.MEMORY,
+            return Optional.of(new CaseException(FaultCategory.MEMORY,
                     "%s needs more memory than is free. Give NiFi a larger heap, or run fewer tasks at once.".formatted(nameOf(flowFile)), e));
-        } catch (final IllegalStateException | IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException | NullPointerException e) {
+        } catch (final IllegalStateException | IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException | NullPointerException | UncheckedIOException e) {
+            // Rolling back would bring the same flowfile again and again.
             getLogger().error("{} failed for a reason that was not foreseen", nameOf(flowFile), e);
-            fail(session, flowFile, new CaseException(FaultCategory.UNSUPPORTED,
+            return Optional.of(new CaseException(FaultCategory.UNSUPPORTED,
                     "%s failed for a reason that was not foreseen, please report it: %s".formatted(nameOf(flowFile), e), e));
         }
     }
@@ -60,8 +80,12 @@ abstract class AbstractCaseProcessor extends AbstractProcessor {
      */
     abstract void process(ProcessContext context, ProcessSession session, FlowFile flowFile) throws CaseException, IOException;
 
+    /** Called after the flowfile went to failure, for those who count. */
+    void failed(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) {
+    }
+
     /** Sends the flowfile to failure with the reason. */
-    final void fail(final ProcessSession session, final FlowFile flowFile, final CaseException fault) {
+    private void fail(final ProcessSession session, final FlowFile flowFile, final CaseException fault) {
         final String category = fault.category().attributeValue();
         getLogger().warn("{} goes to failure ({}): {}", nameOf(flowFile), category, fault.getMessage(), fault);
         final FlowFile marked = session.putAllAttributes(flowFile, Map.of(
@@ -70,6 +94,20 @@ abstract class AbstractCaseProcessor extends AbstractProcessor {
         session.adjustCounter("Cases Failed", 1, false);
         session.getProvenanceReporter().route(marked, FAILURE, fault.getMessage());
         session.transfer(marked, FAILURE);
+    }
+
+    /** @return the case in the flowfile, after a look at its header whether it fits the memory */
+    static ScanCase readCase(final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
+        try (InputStream content = session.read(flowFile)) {
+            return CaseFile.read(content, nameOf(flowFile), NiftiLimits.forHeap());
+        }
+    }
+
+    /** @return what the header of the case in the flowfile says */
+    static CaseSummary readSummary(final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
+        try (InputStream content = session.read(flowFile)) {
+            return CaseFile.readSummary(content, nameOf(flowFile));
+        }
     }
 
     /** @return what people know the flowfile by: the case's name, or the file's */

@@ -6,6 +6,8 @@
 package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.volume.CaseFile;
+import io.github.nnunet.volume.CaseSummary;
 import io.github.nnunet.volume.ScanCase;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.ProcessContext;
@@ -31,8 +33,22 @@ abstract class AbstractCaseTransform extends AbstractCaseProcessor {
     }
 
     @Override
-    void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
-        throw new UnsupportedOperationException();
+    final void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
+        final long start = System.nanoTime();
+        MemoryBudget.ofHeap().require(nameOf(flowFile), neededBytes(context, flowFile, readSummary(session, flowFile)));
+        final ScanCase before = readCase(session, flowFile);
+        final ScanCase after = transform(context, flowFile, before);
+        final FlowFile written = session.write(flowFile, content -> CaseFile.write(content, after));
+        final FlowFile described = session.putAllAttributes(written, CaseFacts.of(after));
+        final String details = "%s voxels to %s".formatted(before.shape(), after.shape());
+        session.getProvenanceReporter().modifyContent(described, details, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+        session.adjustCounter("Cases Done", 1, false);
+        session.transfer(described, SUCCESS);
+    }
+
+    /** @return bytes that the step takes together with its input: by default a second case of the same size */
+    double neededBytes(final ProcessContext context, final FlowFile flowFile, final CaseSummary summary) throws CaseException {
+        return 2.0 * summary.floatBytes();
     }
 
     /** Does the step. The case that comes in is not changed. */

@@ -29,7 +29,9 @@ import org.apache.nifi.processor.Relationship;
 import org.apache.nifi.processor.util.StandardValidators;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Gives a case from anywhere the plan that a model was trained with. */
@@ -75,6 +77,18 @@ public class AttachPlan extends AbstractCaseProcessor {
 
     @Override
     void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
-        throw new UnsupportedOperationException();
+        final PlanFile file = PlanFile.read(context.getProperty(PLAN_FILE).evaluateAttributeExpressions(flowFile).getValue());
+        final Map<String, String> attributes = new HashMap<>(PlanAttributes.of(file.plan()));
+        if (file.isModel()) {
+            attributes.put(CaseAttributes.MODEL_PATH, file.path().toString());
+        }
+
+        if (flowFile.getAttribute(CaseAttributes.CASE_ID) == null) {
+            attributes.put(CaseAttributes.CASE_ID, ImagePaths.caseId(flowFile.getAttribute("filename")));
+        }
+
+        final FlowFile planned = session.putAllAttributes(flowFile, attributes);
+        session.adjustCounter("Cases Done", 1, false);
+        session.transfer(planned, SUCCESS);
     }
 }

@@ -5,9 +5,15 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.nifti.NiftiLimits;
+import io.github.nnunet.volume.CaseFile;
+import io.github.nnunet.volume.LabelFile;
+import io.github.nnunet.volume.ScanCase;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.ReadsAttribute;
 import org.apache.nifi.annotation.behavior.ReadsAttributes;
@@ -30,8 +36,15 @@ import org.apache.nifi.processor.Relationship;
 import org.apache.nifi.processor.util.StandardValidators;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** Reads the image files and the label of a listed case into one case file. */
 @Tags({"nnunet", "medical", "imaging", "nifti", "fetch", "case", "modality"})
@@ -91,6 +104,54 @@ public class FetchCase extends AbstractCaseProcessor {
 
     @Override
     void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
-        throw new UnsupportedOperationException();
+        final long start = System.nanoTime();
+        final String name = nameOf(flowFile);
+        final List<Path> imageFiles = ImagePaths.parse(context.getProperty(IMAGE_FILES).evaluateAttributeExpressions(flowFile).getValue());
+        final Optional<Path> labelFile = ImagePaths.parseLabel(context.getProperty(LABEL_FILE).evaluateAttributeExpressions(flowFile).getValue());
+        final Optional<Plan> plan = PlanAttributes.find(flowFile.getAttributes());
+        requireMemory(name, imageFiles);
+        final ScanCase scanCase = read(name, imageFiles, labelFile, plan);
+        final FlowFile written = session.write(flowFile, content -> CaseFile.write(content, scanCase));
+        final String caseId = flowFile.getAttribute(CaseAttributes.CASE_ID) == null ? ImagePaths.caseId(imageFiles.getFirst()) : flowFile.getAttribute(CaseAttributes.CASE_ID);
+        final Map<String, String> attributes = new HashMap<>(CaseFacts.of(scanCase));
+        attributes.put(CaseAttributes.CASE_ID, caseId);
+        attributes.put("filename", caseId + ".nii");
+        final FlowFile described = session.putAllAttributes(written, attributes);
+        final long milliseconds = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        session.getProvenanceReporter().fetch(described, imageFiles.getFirst().toUri().toString(), "%d files".formatted(imageFiles.size() + (labelFile.isPresent() ? 1 : 0)), milliseconds);
+        session.adjustCounter("Cases Done", 1, false);
+        session.transfer(described, SUCCESS);
+    }
+
+    private static void requireMemory(final String name, final List<Path> imageFiles) throws CaseException, IOException {
+        double bytes = 0;
+        for (final Path file : imageFiles) {
+            requireThere("image", file);
+            bytes += CaseFile.readSummary(file).floatBytes();
+        }
+
+        MemoryBudget.ofHeap().require(name, bytes);
+    }
+
+    private static void requireThere(final String what, final Path file) throws CaseException {
+        if (!Files.isReadable(file)) {
+            throw new CaseException(FaultCategory.UNREADABLE,
+                    "The %s file %s is not there, or NiFi's user may not read it. Correct the path, or bring the file there.".formatted(what, file));
+        }
+    }
+
+    private static ScanCase read(final String name, final List<Path> imageFiles, final Optional<Path> labelFile, final Optional<Plan> plan) throws CaseException, IOException {
+        final List<ScanCase> images = new ArrayList<>();
+        for (final Path file : imageFiles) {
+            images.add(CaseFile.read(file, NiftiLimits.forHeap()));
+        }
+
+        final CaseAssembly assembly = new CaseAssembly(name, plan);
+        if (labelFile.isEmpty()) {
+            return assembly.assemble(images, Optional.empty());
+        }
+
+        requireThere("label", labelFile.get());
+        return assembly.assemble(images, Optional.of(LabelFile.read(labelFile.get(), NiftiLimits.forHeap())));
     }
 }
