@@ -24,6 +24,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A processor that works on one flowfile at a time and never lets a bad one stop the flow: whatever is wrong with a
@@ -96,7 +97,12 @@ abstract class AbstractCaseProcessor extends AbstractProcessor {
         session.transfer(marked, FAILURE);
     }
 
-    /** @return the case in the flowfile, after a look at its header whether it fits the memory */
+    /** @return the flowfile without the marks of an earlier failure: it was tried again and went well */
+    static FlowFile withoutFault(final ProcessSession session, final FlowFile flowFile) {
+        return session.removeAllAttributes(flowFile, Set.of(CaseAttributes.ERROR, CaseAttributes.ERROR_CATEGORY));
+    }
+
+    /** @return the case in the flowfile */
     static ScanCase readCase(final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
         try (InputStream content = session.read(flowFile)) {
             return CaseFile.read(content, nameOf(flowFile), NiftiLimits.forHeap());

@@ -43,7 +43,7 @@ abstract class AbstractCaseTransform extends AbstractCaseProcessor {
         final String details = "%s voxels to %s".formatted(before.shape(), after.shape());
         session.getProvenanceReporter().modifyContent(described, details, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
         session.adjustCounter("Cases Done", 1, false);
-        session.transfer(described, SUCCESS);
+        session.transfer(withoutFault(session, described), SUCCESS);
     }
 
     /** @return bytes that the step takes together with its input: by default a second case of the same size */

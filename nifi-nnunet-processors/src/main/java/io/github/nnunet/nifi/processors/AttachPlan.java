@@ -89,6 +89,6 @@ public class AttachPlan extends AbstractCaseProcessor {
 
         final FlowFile planned = session.putAllAttributes(flowFile, attributes);
         session.adjustCounter("Cases Done", 1, false);
-        session.transfer(planned, SUCCESS);
+        session.transfer(withoutFault(session, planned), SUCCESS);
     }
 }

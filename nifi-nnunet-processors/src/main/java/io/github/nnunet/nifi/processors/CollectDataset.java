@@ -5,9 +5,18 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.dataset.Plan;
+import io.github.nnunet.dataset.PreparedDataset;
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.nifi.processors.CaseSetLedger.CaseSet;
+import io.github.nnunet.nifti.NiftiLimits;
+import io.github.nnunet.volume.LabelFile;
+import io.github.nnunet.volume.LabelVolume;
+import io.github.nnunet.volume.ScanCase;
+import io.github.nnunet.volume.Shape;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.ReadsAttribute;
 import org.apache.nifi.annotation.behavior.ReadsAttributes;
@@ -34,8 +43,12 @@ import org.apache.nifi.processor.Relationship;
 import org.apache.nifi.processor.util.StandardValidators;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** Gathers the prepared cases of a dataset on disk and starts the training. */
 @Tags({"nnunet", "medical", "imaging", "dataset", "training", "fold", "cross-validation", "collect"})
@@ -61,7 +74,7 @@ import java.util.Set;
         @WritesAttribute(attribute = CaseAttributes.FOLD, description = "On a job: its fold"),
         @WritesAttribute(attribute = "mime.type", description = "On a job: application/json")
 })
-public class CollectDataset extends AbstractCaseProcessor {
+public class CollectDataset extends AbstractCaseSetProcessor {
     static final PropertyDescriptor PREPARED_FOLDER = new PropertyDescriptor.Builder()
             .name("Prepared Folder")
             .description("Where prepared cases are stored; made if it is not there. Each dataset and plan needs a folder of its own.")
@@ -85,13 +98,6 @@ public class CollectDataset extends AbstractCaseProcessor {
             .defaultValue("${nnunet.label.path}")
             .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
             .build();
-    static final PropertyDescriptor WAIT_FOR_MISSING_CASES = new PropertyDescriptor.Builder()
-            .name("Wait For Missing Cases")
-            .description("When no case has arrived for so long, training starts with those that are there, and a warning names the number that is missing. Connecting the failure relationships of the steps before to this processor makes waiting needless.")
-            .required(true)
-            .defaultValue("1 hour")
-            .addValidator(StandardValidators.TIME_PERIOD_VALIDATOR)
-            .build();
 
     static final Relationship JOB = new Relationship.Builder()
             .name("job")
@@ -105,6 +111,17 @@ public class CollectDataset extends AbstractCaseProcessor {
     private static final List<PropertyDescriptor> DESCRIPTORS = List.of(PREPARED_FOLDER, FOLDS_TO_TRAIN, ORIGINAL_LABEL_FILE, WAIT_FOR_MISSING_CASES);
     private static final Set<Relationship> RELATIONSHIPS = Set.of(JOB, ORIGINAL, FAILURE);
 
+    /** A name that is a file name everywhere, and never a path. */
+    private static final Pattern FILE_NAME = Pattern.compile("[\\p{L}\\p{N}_-][\\p{L}\\p{N}._ -]*");
+
+    public CollectDataset() {
+        this(Clock.systemUTC());
+    }
+
+    CollectDataset(final Clock clock) {
+        super(clock);
+    }
+
     @Override
     protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
         return DESCRIPTORS;
@@ -116,7 +133,90 @@ public class CollectDataset extends AbstractCaseProcessor {
     }
 
     @Override
-    void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
-        throw new UnsupportedOperationException();
+    String accept(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
+        final long start = System.nanoTime();
+        final CollectedCase collected = identify(flowFile);
+        final Plan plan = PlanAttributes.require(flowFile.getAttributes());
+        final Path folder = Path.of(context.getProperty(PREPARED_FOLDER).evaluateAttributeExpressions(flowFile).getValue());
+        MemoryBudget.ofHeap().require(nameOf(flowFile), readSummary(session, flowFile).floatBytes());
+        final ScanCase prepared = readCase(session, flowFile);
+        if (prepared.label().isEmpty()) {
+            throw new CaseException(FaultCategory.LABEL, "%s has no label, and training needs one. List labelled cases only, or add the label.".formatted(nameOf(flowFile)));
+        }
+
+        final Optional<Path> labelFile = ImagePaths.parseLabel(context.getProperty(ORIGINAL_LABEL_FILE).evaluateAttributeExpressions(flowFile).getValue());
+        final Optional<byte[]> originalLabel = labelFile.isPresent() ? Optional.of(originalLabel(nameOf(flowFile), labelFile.get(), prepared)) : Optional.empty();
+        store(new PreparedDataset(folder), plan, collected.id(), prepared, originalLabel);
+        session.getProvenanceReporter().send(flowFile, folder.toUri().toString(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+        session.adjustCounter("Cases Stored", 1, false);
+        session.transfer(flowFile, ORIGINAL);
+        return collected.toJson();
+    }
+
+    private static CollectedCase identify(final FlowFile flowFile) throws CaseException {
+        final String id = flowFile.getAttribute(CaseAttributes.CASE_ID);
+        final String fold = flowFile.getAttribute(CaseAttributes.CASE_FOLD);
+        if (id == null || fold == null || SetPosition.of(flowFile).isEmpty()) {
+            throw new CaseException(FaultCategory.UNSUPPORTED, "%s has no place in a listing: it needs %s, %s and the fragment attributes. List the dataset with ListCases."
+                    .formatted(nameOf(flowFile), CaseAttributes.CASE_ID, CaseAttributes.CASE_FOLD));
+        }
+
+        if (!FILE_NAME.matcher(id).matches()) {
+            throw new CaseException(FaultCategory.UNSUPPORTED, "The case's name \"%s\" cannot be the name of a file. Use letters, digits, dots, hyphens and underscores.".formatted(id));
+        }
+
+        try {
+            return new CollectedCase(id, Integer.parseInt(fold));
+        } catch (final NumberFormatException e) {
+            throw new CaseException(FaultCategory.UNSUPPORTED, "The attribute %s of %s is \"%s\" and should be a number.".formatted(CaseAttributes.CASE_FOLD, id, fold), e);
+        }
+    }
+
+    private static byte[] originalLabel(final String name, final Path file, final ScanCase prepared) throws CaseException, IOException {
+        final LabelVolume label = LabelFile.read(file, NiftiLimits.forHeap());
+        final Shape scan = prepared.history().scan().shape();
+        if (!label.geometry().shape().equals(scan)) {
+            throw new CaseException(FaultCategory.GEOMETRY, "%s: the original label %s has %s voxels (z, y, x) and the scan had %s. Correct Original Label File."
+                    .formatted(name, file.getFileName(), label.geometry().shape(), scan));
+        }
+
+        return label.voxels();
+    }
+
+    private static void store(final PreparedDataset dataset, final Plan plan, final String id, final ScanCase prepared, final Optional<byte[]> originalLabel) throws CaseException {
+        try {
+            dataset.storePlan(plan);
+            dataset.store(id, prepared, originalLabel, prepared.history().scan().shape());
+        } catch (final IOException e) {
+            throw StorageFault.of(dataset.folder(), e);
+        }
+    }
+
+    @Override
+    void complete(final ProcessContext context, final ProcessSession session, final CaseSet set, final Optional<FlowFile> last) throws CaseException {
+        final List<CollectedCase> cases = set.present().stream().map(arrival -> CollectedCase.read(arrival.payload())).toList();
+        final int folds = Integer.parseInt(set.attributes().getOrDefault(CaseAttributes.FOLDS, "1"));
+        final String folder = context.getProperty(PREPARED_FOLDER).evaluateAttributeExpressions(set.attributes()).getValue();
+        for (final int fold : FoldSelection.parse(context.getProperty(FOLDS_TO_TRAIN).evaluateAttributeExpressions(set.attributes()).getValue(), folds)) {
+            final List<String> training = cases.stream().filter(collected -> collected.fold() != fold).map(CollectedCase::id).toList();
+            final List<String> validation = cases.stream().filter(collected -> collected.fold() == fold).map(CollectedCase::id).toList();
+            if (training.isEmpty() || validation.isEmpty()) {
+                getLogger().error("Fold {} has {} cases to train on and {} to validate on, so no training is started. See the failures of the steps before.",
+                        fold, training.size(), validation.size());
+            } else {
+                sendJob(session, createForSet(session, set, last), new FoldJob(Path.of(folder).toAbsolutePath().toString(), fold, training, validation));
+            }
+        }
+    }
+
+    private void sendJob(final ProcessSession session, final FlowFile created, final FoldJob job) {
+        final FlowFile written = session.write(created, content -> content.write(job.toJson()));
+        final FlowFile described = session.putAllAttributes(written, Map.of(
+                CaseAttributes.FOLD, Integer.toString(job.fold()),
+                "filename", "job-fold-%d.json".formatted(job.fold()),
+                "mime.type", CaseAttributes.JSON));
+        session.adjustCounter("Jobs", 1, false);
+        session.transfer(described, JOB);
+        getLogger().info("Fold {}: {} cases to train on, {} to validate on", job.fold(), job.training().size(), job.validation().size());
     }
 }

@@ -7,6 +7,8 @@ package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.nifi.CaseAttributes;
+import io.github.nnunet.preprocess.Foreground;
+import io.github.nnunet.preprocess.NonZeroCrop;
 import io.github.nnunet.volume.ScanCase;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.SideEffectFree;
@@ -56,6 +58,9 @@ public class CropNonZero extends AbstractCaseTransform {
 
     @Override
     ScanCase transform(final ProcessContext context, final FlowFile flowFile, final ScanCase scanCase) throws CaseException {
-        throw new UnsupportedOperationException();
+        return switch (context.getProperty(FOREGROUND).asAllowableValue(ForegroundChoice.class)) {
+            case ABOVE_ZERO -> NonZeroCrop.apply(scanCase, Foreground.ABOVE_ZERO);
+            case NOT_ZERO -> NonZeroCrop.apply(scanCase, Foreground.NOT_ZERO);
+        };
     }
 }

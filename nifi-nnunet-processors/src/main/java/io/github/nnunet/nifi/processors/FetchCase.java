@@ -120,7 +120,7 @@ public class FetchCase extends AbstractCaseProcessor {
         final long milliseconds = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         session.getProvenanceReporter().fetch(described, imageFiles.getFirst().toUri().toString(), "%d files".formatted(imageFiles.size() + (labelFile.isPresent() ? 1 : 0)), milliseconds);
         session.adjustCounter("Cases Done", 1, false);
-        session.transfer(described, SUCCESS);
+        session.transfer(withoutFault(session, described), SUCCESS);
     }
 
     private static void requireMemory(final String name, final List<Path> imageFiles) throws CaseException, IOException {

@@ -9,8 +9,8 @@ import org.apache.nifi.components.DescribedValue;
 
 /** Which voxels the foreground channel marks. */
 enum ForegroundDefinitionChoice implements DescribedValue {
-    ABOVE_ZERO("above zero", "Above Zero in the Scan", "Voxels that are greater than 0 in any channel before normalisation, as the reference documents."),
-    ABOVE_MEAN("above mean", "Above Mean", "Voxels that are greater than 0 in any channel after normalisation, and the channel is normalised again, as the reference's code does.");
+    ABOVE_ZERO("above zero", "Above Zero in the Scan", "Voxels that are greater than 0 in every channel before normalisation, as the reference documents."),
+    ABOVE_MEAN("above mean", "Above Mean", "Voxels that are greater than 0 in every channel after normalisation, which is then done once more, as the reference's code does.");
 
     private final String value;
     private final String displayName;

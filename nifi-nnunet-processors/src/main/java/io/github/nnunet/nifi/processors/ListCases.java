@@ -5,8 +5,14 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.dataset.DatasetDescription;
+import io.github.nnunet.dataset.Plan;
+import io.github.nnunet.dataset.Planner;
+import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.nifi.processors.CaseListing.ListedCase;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.Restricted;
 import org.apache.nifi.annotation.behavior.Restriction;
@@ -23,14 +29,25 @@ import org.apache.nifi.components.resource.ResourceCardinality;
 import org.apache.nifi.components.resource.ResourceType;
 import org.apache.nifi.components.state.Scope;
 import org.apache.nifi.expression.ExpressionLanguageScope;
+import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.AbstractProcessor;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.processor.exception.ProcessException;
 import org.apache.nifi.processor.util.StandardValidators;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** Gives a flowfile for each case of a dataset, with the plan for the whole dataset in its attributes. */
 @Tags({"nnunet", "medical", "imaging", "segmentation", "nifti", "dataset", "decathlon", "list", "fold"})
@@ -139,6 +156,195 @@ public class ListCases extends AbstractProcessor {
 
     @Override
     public void onTrigger(final ProcessContext context, final ProcessSession session) {
-        throw new UnsupportedOperationException();
+        final FlowFile trigger = session.get();
+        if (trigger != null) {
+            listForTrigger(context, session, trigger);
+        } else if (!context.hasIncomingConnection()) {
+            listOnce(context, session);
+        }
+    }
+
+    private void listForTrigger(final ProcessContext context, final ProcessSession session, final FlowFile trigger) {
+        try {
+            final List<ListedCase> cases = cases(context, trigger, dataset(context, trigger));
+            send(session, Optional.of(trigger), cases, plan(context, Optional.of(trigger)), UUID.randomUUID().toString(), folds(context, trigger));
+            session.remove(trigger);
+        } catch (final CaseException | IOException e) {
+            fail(session, trigger, e);
+        }
+    }
+
+    private void listOnce(final ProcessContext context, final ProcessSession session) {
+        final ListingMemory memory = new ListingMemory(context.getStateManager(), () -> UUID.randomUUID().toString());
+        try {
+            listOnce(context, session, memory);
+        } catch (final IOException e) {
+            throw new ProcessException("The state of %s cannot be read or written".formatted(this), e);
+        }
+    }
+
+    private void listOnce(final ProcessContext context, final ProcessSession session, final ListingMemory memory) throws IOException {
+        String fingerprint = settings(context);
+        try {
+            final List<ListedCase> cases = cases(context, null, dataset(context, null));
+            fingerprint = fingerprint(context, cases);
+            if (memory.wasSent(fingerprint)) {
+                context.yield();
+                return;
+            }
+
+            final Plan plan = plan(context, Optional.empty());
+            send(session, Optional.empty(), cases, plan, memory.begin(fingerprint), folds(context, null));
+        } catch (final CaseException | IOException e) {
+            // The same failure is sent once, as the same listing would be.
+            fingerprint += e;
+            if (memory.wasSent(fingerprint)) {
+                context.yield();
+                return;
+            }
+
+            memory.begin(fingerprint);
+            fail(session, session.create(), e);
+        }
+        session.commitAsync(() -> markSent(memory));
+    }
+
+    private void markSent(final ListingMemory memory) {
+        try {
+            memory.sent();
+        } catch (final IOException e) {
+            getLogger().warn("The state could not be written: the dataset may be listed again after a restart", e);
+        }
+    }
+
+    private void fail(final ProcessSession session, final FlowFile flowFile, final Exception fault) {
+        final FaultCategory category = fault instanceof CaseException known ? known.category() : FaultCategory.UNREADABLE;
+        final String sentence = fault instanceof CaseException ? fault.getMessage() : "The dataset cannot be read: %s".formatted(fault);
+        getLogger().error("The dataset cannot be listed ({}): {}", category.attributeValue(), sentence, fault);
+        session.transfer(session.putAllAttributes(flowFile, Map.of(CaseAttributes.ERROR, sentence, CaseAttributes.ERROR_CATEGORY, category.attributeValue())), FAILURE);
+    }
+
+    private static DatasetDescription dataset(final ProcessContext context, final FlowFile trigger) throws CaseException, IOException {
+        final String folder = context.getProperty(DATASET_FOLDER).evaluateAttributeExpressions(trigger).getValue();
+        final DatasetDescription whole = DatasetDescription.read(folder(folder));
+        final Integer limit = context.getProperty(CASE_LIMIT).evaluateAttributeExpressions(trigger).asInteger();
+        if (limit == null) {
+            return whole;
+        }
+
+        return new DatasetDescription(whole.name(), whole.folder(), whole.modality(), whole.channels(), whole.classes(),
+                whole.training().stream().limit(limit).toList(), whole.test().stream().limit(limit).toList());
+    }
+
+    private static Path folder(final String text) throws CaseException {
+        try {
+            final Path folder = Path.of(text);
+            if (Files.isDirectory(folder)) {
+                return folder;
+            }
+        } catch (final InvalidPathException e) {
+            throw noFolder(text, e);
+        }
+        throw noFolder(text, null);
+    }
+
+    private static CaseException noFolder(final String text, final Exception cause) {
+        return new CaseException(FaultCategory.UNREADABLE, "The dataset folder \"%s\" is not there, or NiFi's user may not read it. Correct Dataset Folder.".formatted(text), cause);
+    }
+
+    private static List<ListedCase> cases(final ProcessContext context, final FlowFile trigger, final DatasetDescription dataset) throws CaseException {
+        return CaseListing.of(dataset, context.getProperty(SPLIT).asAllowableValue(SplitChoice.class), folds(context, trigger), fold(context, trigger));
+    }
+
+    private static int folds(final ProcessContext context, final FlowFile trigger) throws CaseException {
+        return number(FOLDS, context.getProperty(FOLDS).evaluateAttributeExpressions(trigger).getValue(), 2);
+    }
+
+    private static int fold(final ProcessContext context, final FlowFile trigger) throws CaseException {
+        final SplitChoice split = context.getProperty(SPLIT).asAllowableValue(SplitChoice.class);
+        final boolean matters = split == SplitChoice.TRAINING || split == SplitChoice.VALIDATION;
+        return matters ? number(FOLD, context.getProperty(FOLD).evaluateAttributeExpressions(trigger).getValue(), 0) : 0;
+    }
+
+    private static int number(final PropertyDescriptor property, final String text, final int least) throws CaseException {
+        try {
+            final int number = Integer.parseInt(text.strip());
+            if (number >= least) {
+                return number;
+            }
+        } catch (final NumberFormatException e) {
+            throw noNumber(property, text, least, e);
+        }
+        throw noNumber(property, text, least, null);
+    }
+
+    private static CaseException noNumber(final PropertyDescriptor property, final String text, final int least, final Exception cause) {
+        return new CaseException(FaultCategory.UNSUPPORTED, "%s is \"%s\" and should be a whole number, %d or more.".formatted(property.getName(), text, least), cause);
+    }
+
+    /** A trigger that brings a plan, such as a model, keeps it: cases are to be prepared as the model was trained. */
+    private static Plan plan(final ProcessContext context, final Optional<FlowFile> trigger) throws CaseException, IOException {
+        final Optional<Plan> brought = trigger.isPresent() ? PlanAttributes.find(trigger.get().getAttributes()) : Optional.empty();
+        if (brought.isPresent()) {
+            return brought.get();
+        }
+
+        final FlowFile flowFile = trigger.orElse(null);
+        final String task = context.getProperty(TASK).evaluateAttributeExpressions(flowFile).getValue();
+        final int dimensions = Integer.parseInt(context.getProperty(DIMENSIONS).getValue());
+        return Planner.plan(dataset(context, flowFile), task == null ? "" : task.strip(), dimensions, context.getProperty(FOREGROUND_CHANNEL).asBoolean());
+    }
+
+    private void send(final ProcessSession session, final Optional<FlowFile> trigger, final List<ListedCase> cases, final Plan plan, final String identifier, final int folds) {
+        final Map<String, String> common = new HashMap<>(PlanAttributes.of(plan));
+        common.put(CaseAttributes.FRAGMENT_IDENTIFIER, identifier);
+        common.put(CaseAttributes.FRAGMENT_COUNT, Integer.toString(cases.size()));
+        common.put(CaseAttributes.FOLDS, Integer.toString(folds));
+        for (int index = 0; index < cases.size(); index++) {
+            final Map<String, String> attributes = attributes(cases.get(index));
+            attributes.putAll(common);
+            attributes.put(CaseAttributes.FRAGMENT_INDEX, Integer.toString(index));
+            final FlowFile created = trigger.isPresent() ? session.create(trigger.get()) : session.create();
+            final FlowFile described = session.putAllAttributes(created, attributes);
+            if (trigger.isEmpty()) {
+                session.getProvenanceReporter().create(described);
+            }
+
+            session.transfer(described, SUCCESS);
+        }
+
+        session.adjustCounter("Cases Listed", cases.size(), false);
+        getLogger().info("{} cases of {} listed", cases.size(), plan.name());
+    }
+
+    private static Map<String, String> attributes(final ListedCase listed) {
+        final Map<String, String> attributes = new HashMap<>();
+        attributes.put(CaseAttributes.CASE_ID, listed.files().id());
+        attributes.put(CaseAttributes.IMAGE_PATHS, ImagePaths.write(listed.files()));
+        attributes.put("filename", listed.files().id());
+        listed.files().label().ifPresent(label -> attributes.put(CaseAttributes.LABEL_PATH, label.toAbsolutePath().toString()));
+        listed.fold().ifPresent(fold -> attributes.put(CaseAttributes.CASE_FOLD, Integer.toString(fold)));
+        return attributes;
+    }
+
+    private static String settings(final ProcessContext context) {
+        final StringBuilder text = new StringBuilder();
+        for (final PropertyDescriptor descriptor : DESCRIPTORS) {
+            text.append(descriptor.getName()).append('=').append(context.getProperty(descriptor).evaluateAttributeExpressions().getValue()).append('\n');
+        }
+
+        return text.toString();
+    }
+
+    /** @return what the listing depends on, short: settings, dataset.json's age, the files */
+    private static String fingerprint(final ProcessContext context, final List<ListedCase> cases) throws IOException {
+        final StringBuilder text = new StringBuilder(settings(context));
+        final Path description = Path.of(context.getProperty(DATASET_FOLDER).evaluateAttributeExpressions().getValue(), "dataset.json");
+        if (Files.exists(description)) {
+            text.append(Files.getLastModifiedTime(description));
+        }
+
+        cases.forEach(listed -> text.append('\n').append(listed));
+        return UUID.nameUUIDFromBytes(text.toString().getBytes(StandardCharsets.UTF_8)).toString();
     }
 }

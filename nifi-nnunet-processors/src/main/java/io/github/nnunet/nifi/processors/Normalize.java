@@ -5,9 +5,14 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.dataset.CtStatistics;
+import io.github.nnunet.dataset.Modality;
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.preprocess.ForegroundChannel;
+import io.github.nnunet.preprocess.Normalization;
 import io.github.nnunet.volume.ScanCase;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.ReadsAttribute;
@@ -28,6 +33,7 @@ import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.util.StandardValidators;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Brings the intensities of a case to the scale that networks are trained on. */
 @Tags({"nnunet", "medical", "imaging", "nifti", "normalize", "intensity", "CT", "MRI", "preprocess"})
@@ -113,6 +119,62 @@ public class Normalize extends AbstractCaseTransform {
 
     @Override
     ScanCase transform(final ProcessContext context, final FlowFile flowFile, final ScanCase scanCase) throws CaseException {
-        throw new UnsupportedOperationException();
+        final Modality modality = modality(context, flowFile);
+        final Optional<CtStatistics> statistics = modality == Modality.CT ? Optional.of(statistics(context, flowFile)) : Optional.empty();
+        return Normalization.apply(scanCase, modality, statistics, foregroundChannel(context, flowFile));
+    }
+
+    private static Modality modality(final ProcessContext context, final FlowFile flowFile) throws CaseException {
+        return switch (context.getProperty(SCHEME).asAllowableValue(SchemeChoice.class)) {
+            case MRI -> Modality.MRI;
+            case CT -> Modality.CT;
+            case PLANNED -> plannedModality(flowFile);
+        };
+    }
+
+    private static Modality plannedModality(final FlowFile flowFile) throws CaseException {
+        final String planned = flowFile.getAttribute(PlanAttributes.MODALITY);
+        for (final Modality modality : Modality.values()) {
+            if (modality.name().equalsIgnoreCase(planned)) {
+                return modality;
+            }
+        }
+        throw new CaseException(FaultCategory.UNSUPPORTED,
+                "The attribute %s is \"%s\" and should be MRI or CT. Give the case a plan with ListCases or AttachPlan, or choose a Scheme.".formatted(PlanAttributes.MODALITY, planned));
+    }
+
+    private static CtStatistics statistics(final ProcessContext context, final FlowFile flowFile) throws CaseException {
+        return new CtStatistics(
+                number(context, flowFile, CT_MINIMUM),
+                number(context, flowFile, CT_MAXIMUM),
+                number(context, flowFile, CT_MEAN),
+                number(context, flowFile, CT_STANDARD_DEVIATION));
+    }
+
+    private static double number(final ProcessContext context, final FlowFile flowFile, final PropertyDescriptor property) throws CaseException {
+        final String text = context.getProperty(property).evaluateAttributeExpressions(flowFile).getValue();
+        try {
+            return Double.parseDouble(text);
+        } catch (final NumberFormatException | NullPointerException e) {
+            throw new CaseException(FaultCategory.UNSUPPORTED,
+                    "%s is \"%s\" for this flowfile, and should be a number in Hounsfield units. Give the case a plan with CT statistics, or set the property."
+                            .formatted(property.getName(), text), e);
+        }
+    }
+
+    private static ForegroundChannel foregroundChannel(final ProcessContext context, final FlowFile flowFile) {
+        final boolean wanted = switch (context.getProperty(FOREGROUND_CHANNEL).asAllowableValue(ForegroundChannelChoice.class)) {
+            case ADD -> true;
+            case NONE -> false;
+            case PLANNED -> Boolean.parseBoolean(flowFile.getAttribute(PlanAttributes.FOREGROUND_CHANNEL));
+        };
+        if (!wanted) {
+            return ForegroundChannel.NONE;
+        }
+
+        return switch (context.getProperty(FOREGROUND_DEFINITION).asAllowableValue(ForegroundDefinitionChoice.class)) {
+            case ABOVE_ZERO -> ForegroundChannel.ABOVE_ZERO;
+            case ABOVE_MEAN -> ForegroundChannel.ABOVE_MEAN;
+        };
     }
 }

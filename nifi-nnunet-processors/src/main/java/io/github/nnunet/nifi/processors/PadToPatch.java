@@ -6,9 +6,13 @@
 package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.preprocess.PatchPadding;
+import io.github.nnunet.volume.CaseSummary;
 import io.github.nnunet.volume.ScanCase;
+import io.github.nnunet.volume.Shape;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.ReadsAttribute;
 import org.apache.nifi.annotation.behavior.ReadsAttributes;
@@ -74,6 +78,32 @@ public class PadToPatch extends AbstractCaseTransform {
 
     @Override
     ScanCase transform(final ProcessContext context, final FlowFile flowFile, final ScanCase scanCase) throws CaseException {
-        throw new UnsupportedOperationException();
+        return PatchPadding.apply(scanCase, patch(context, flowFile), dimensions(context, flowFile));
+    }
+
+    @Override
+    double neededBytes(final ProcessContext context, final FlowFile flowFile, final CaseSummary summary) throws CaseException {
+        final Shape shape = summary.shape();
+        final Shape patch = patch(context, flowFile);
+        double voxels = 1;
+        for (int axis = 0; axis < 3; axis++) {
+            voxels *= Math.max(shape.size(axis), patch.size(axis));
+        }
+
+        return summary.floatBytes() * (1 + voxels / shape.count());
+    }
+
+    private static Shape patch(final ProcessContext context, final FlowFile flowFile) throws CaseException {
+        return Triple.shape(PATCH_SIZE.getName(), context.getProperty(PATCH_SIZE).evaluateAttributeExpressions(flowFile).getValue());
+    }
+
+    private static int dimensions(final ProcessContext context, final FlowFile flowFile) throws CaseException {
+        final String text = context.getProperty(DIMENSIONS).evaluateAttributeExpressions(flowFile).getValue().strip();
+        return switch (text) {
+            case "2" -> 2;
+            case "3" -> 3;
+            default -> throw new CaseException(FaultCategory.UNSUPPORTED,
+                    "%s is \"%s\" for this flowfile, and should be 2 or 3. Give the case a plan with ListCases or AttachPlan.".formatted(DIMENSIONS.getName(), text));
+        };
     }
 }

@@ -8,7 +8,11 @@ package io.github.nnunet.nifi.processors;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.preprocess.Resampling;
+import io.github.nnunet.volume.CaseSummary;
 import io.github.nnunet.volume.ScanCase;
+import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.Spacing;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.ReadsAttribute;
 import org.apache.nifi.annotation.behavior.ReadsAttributes;
@@ -65,6 +69,19 @@ public class Resample extends AbstractCaseTransform {
 
     @Override
     ScanCase transform(final ProcessContext context, final FlowFile flowFile, final ScanCase scanCase) throws CaseException {
-        throw new UnsupportedOperationException();
+        return Resampling.apply(scanCase, target(context, flowFile));
+    }
+
+    /** Beside the case before and after, a channel is worked on in double precision. */
+    @Override
+    double neededBytes(final ProcessContext context, final FlowFile flowFile, final CaseSummary summary) throws CaseException {
+        final Shape shape = summary.shape();
+        final Shape newShape = Resampling.newShape(shape, summary.spacing(), target(context, flowFile));
+        final double growth = (double) newShape.count() / shape.count();
+        return summary.floatBytes() * (1 + growth) + 2.0 * Double.BYTES * Math.max(shape.count(), newShape.count());
+    }
+
+    private static Spacing target(final ProcessContext context, final FlowFile flowFile) throws CaseException {
+        return Triple.spacing(TARGET_SPACING.getName(), context.getProperty(TARGET_SPACING).evaluateAttributeExpressions(flowFile).getValue());
     }
 }
