@@ -6,6 +6,7 @@
 package io.github.nnunet.nifi.gpu;
 
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.network.TorchEngine;
 import org.apache.nifi.controller.ControllerService;
 
 import java.io.IOException;
@@ -36,4 +37,7 @@ public interface GpuService extends ControllerService {
      * @throws IOException   if the file cannot be read
      */
     LoadedModel model(DeviceLease lease, Path file) throws CaseException, IOException;
+
+    /** @return libtorch, for work that holds a lease */
+    TorchEngine engine();
 }

@@ -6,25 +6,43 @@
 package io.github.nnunet.nifi.gpu;
 
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.network.ComputeDevice;
+import io.github.nnunet.network.ConvolutionSpeed;
+import io.github.nnunet.network.ModelFile;
+import io.github.nnunet.network.NetworkLoader;
+import io.github.nnunet.network.TorchEngine;
+import io.github.nnunet.network.TorchSettings;
+import io.github.nnunet.network.TorchUnavailableException;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.lifecycle.OnDisabled;
+import org.apache.nifi.annotation.lifecycle.OnEnabled;
+import org.apache.nifi.components.ConfigVerificationResult;
+import org.apache.nifi.components.ConfigVerificationResult.Outcome;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.resource.ResourceCardinality;
 import org.apache.nifi.components.resource.ResourceType;
 import org.apache.nifi.controller.AbstractControllerService;
+import org.apache.nifi.controller.ConfigurationContext;
+import org.apache.nifi.controller.VerifiableControllerService;
+import org.apache.nifi.logging.ComponentLog;
 import org.apache.nifi.processor.util.StandardValidators;
+import org.apache.nifi.reporting.InitializationException;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** The GPU service on libtorch in NiFi's own process. */
 @Tags({"nnunet", "GPU", "CUDA", "CPU", "libtorch", "PyTorch", "deep learning", "model", "segmentation"})
 @CapabilityDescription("Shares GPUs, or the CPU where there is none, and the models loaded there among processors that train and predict. "
         + "A case that waits for prediction goes before the next epoch of a training.")
-public class StandardGpuService extends AbstractControllerService implements GpuService {
+public class StandardGpuService extends AbstractControllerService implements GpuService, VerifiableControllerService {
     static final PropertyDescriptor DEVICE = new PropertyDescriptor.Builder()
             .name("Device")
             .description("auto: all GPUs, or the CPU where there is none. cpu: the CPU. cuda:0: the first GPU; several are separated by commas. "
@@ -69,18 +87,109 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
 
     private static final List<PropertyDescriptor> DESCRIPTORS = List.of(DEVICE, LEASES_PER_DEVICE, PRECISION, THREADS, MODEL_CACHE_SIZE, LIBRARY_CACHE_FOLDER);
 
+    private volatile TorchEngine engine;
+    private volatile LeaseQueue leases;
+    private volatile ModelCache models;
+
     @Override
     protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
         return DESCRIPTORS;
     }
 
+    @OnEnabled
+    public void onEnabled(final ConfigurationContext context) throws InitializationException {
+        try {
+            final TorchEngine started = start(context);
+            final List<ComputeDevice> devices = devices(context, started);
+            engine = started;
+            leases = new LeaseQueue(devices, context.getProperty(LEASES_PER_DEVICE).asInteger());
+            models = new ModelCache(loader(started), new FileDigests(), context.getProperty(MODEL_CACHE_SIZE).asInteger());
+            getLogger().info("libtorch {} on {}, {} threads", started.version(), names(devices), started.threads());
+        } catch (final TorchUnavailableException e) {
+            throw new InitializationException(e.getMessage(), e);
+        }
+    }
+
+    @OnDisabled
+    public void onDisabled() {
+        if (leases != null) {
+            leases.close();
+            models.close();
+        }
+    }
+
+    @Override
+    public List<ConfigVerificationResult> verify(final ConfigurationContext context, final ComponentLog verificationLogger, final Map<String, String> variables) {
+        final List<ConfigVerificationResult> results = new ArrayList<>();
+        try {
+            final TorchEngine started = start(context);
+            results.add(result("Load libtorch", Outcome.SUCCESSFUL, "libtorch %s, %d threads".formatted(started.version(), started.threads())));
+            final List<ComputeDevice> devices = devices(context, started);
+            results.add(result("Find devices", Outcome.SUCCESSFUL, "%s of %s".formatted(names(devices), names(started.devices()))));
+            for (final ComputeDevice device : devices) {
+                results.add(result("Convolve on " + device.name(), Outcome.SUCCESSFUL, "%.1f GFLOP a second".formatted(ConvolutionSpeed.measure(started, device))));
+            }
+        } catch (final TorchUnavailableException e) {
+            results.add(result("Load libtorch", Outcome.FAILED, e.getMessage()));
+        } catch (final InitializationException e) {
+            results.add(result("Find devices", Outcome.FAILED, e.getMessage()));
+        } catch (final RuntimeException e) {
+            verificationLogger.warn("Verification failed", e);
+            results.add(result("Convolve", Outcome.FAILED, "libtorch failed: %s".formatted(e.getMessage())));
+        }
+        return results;
+    }
+
+    private static ConfigVerificationResult result(final String step, final Outcome outcome, final String explanation) {
+        return new ConfigVerificationResult.Builder().verificationStepName(step).outcome(outcome).explanation(explanation).build();
+    }
+
+    /** DJL finds its engine through the thread's class loader, which must be one that sees DJL. */
+    private static TorchEngine start(final ConfigurationContext context) throws TorchUnavailableException {
+        final Integer threads = context.getProperty(THREADS).asInteger();
+        final Optional<Path> cacheFolder = Optional.ofNullable(context.getProperty(LIBRARY_CACHE_FOLDER).getValue()).map(Path::of);
+        final Thread thread = Thread.currentThread();
+        final ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(TorchEngine.class.getClassLoader());
+        try {
+            return TorchEngine.start(new TorchSettings(threads == null ? 0 : threads, cacheFolder));
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static List<ComputeDevice> devices(final ConfigurationContext context, final TorchEngine started) throws InitializationException {
+        final DeviceChoice choice = DeviceChoice.parse(context.getProperty(DEVICE).getValue());
+        final List<ComputeDevice> present = started.devices();
+        final Optional<String> complaint = choice.complaint(present);
+        if (complaint.isPresent()) {
+            throw new InitializationException(complaint.get());
+        }
+
+        return choice.among(present);
+    }
+
+    private static String names(final List<ComputeDevice> devices) {
+        return devices.stream().map(ComputeDevice::name).collect(Collectors.joining(", "));
+    }
+
+    private static ModelLoader loader(final TorchEngine started) {
+        final NetworkLoader networks = new NetworkLoader(started);
+        return (file, device) -> new ModelLoader.Model(networks.load(file, device), ModelFile.readPlan(file));
+    }
+
     @Override
     public Optional<DeviceLease> lease(final WorkKind kind, final BooleanSupplier cancelled) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return leases.acquire(kind, cancelled);
     }
 
     @Override
     public LoadedModel model(final DeviceLease lease, final Path file) throws CaseException, IOException {
-        throw new UnsupportedOperationException();
+        return models.acquire(lease.device(), file);
+    }
+
+    @Override
+    public TorchEngine engine() {
+        return engine;
     }
 }

@@ -44,11 +44,13 @@ import org.apache.nifi.processor.util.StandardValidators;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Gathers the prepared cases of a dataset on disk and starts the training. */
 @Tags({"nnunet", "medical", "imaging", "dataset", "training", "fold", "cross-validation", "collect"})

@@ -1,0 +1,134 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.nifi.gpu;
+
+import io.github.nnunet.network.ComputeDevice;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Hands out devices, so many leases each, to those who wait: predictions before training, else first come, first
+ * served. The device with most free leases is given.
+ */
+final class LeaseQueue {
+    /** How long a waiting thread sleeps before it asks again whether its wait was cancelled. */
+    private static final long CANCELLATION_CHECK_MILLISECONDS = 100;
+
+    private final Lock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final PriorityQueue<Ticket> waiting = new PriorityQueue<>(Comparator.comparing(Ticket::kind).thenComparing(Ticket::number));
+    private final Map<ComputeDevice, Integer> free = new LinkedHashMap<>();
+    private long tickets;
+    private boolean closed;
+
+    LeaseQueue(final List<ComputeDevice> devices, final int leasesPerDevice) {
+        devices.forEach(device -> free.put(device, leasesPerDevice));
+    }
+
+    private record Ticket(WorkKind kind, long number) {
+    }
+
+    /** @return the lease; empty if {@code cancelled} said so, or the queue was closed */
+    Optional<DeviceLease> acquire(final WorkKind kind, final BooleanSupplier cancelled) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            final Ticket ticket = new Ticket(kind, tickets);
+            tickets++;
+            waiting.add(ticket);
+            try {
+                return await(ticket, cancelled);
+            } finally {
+                waiting.remove(ticket);
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<DeviceLease> await(final Ticket ticket, final BooleanSupplier cancelled) throws InterruptedException {
+        while (!closed && !cancelled.getAsBoolean()) {
+            final Optional<ComputeDevice> device = freest();
+            if (device.isPresent() && ticket.equals(waiting.peek())) {
+                free.merge(device.get(), -1, Integer::sum);
+                return Optional.of(new QueuedLease(device.get()));
+            }
+
+            changed.await(CANCELLATION_CHECK_MILLISECONDS, TimeUnit.MILLISECONDS);
+        }
+        return Optional.empty();
+    }
+
+    private Optional<ComputeDevice> freest() {
+        return free.entrySet().stream()
+                .filter(entry -> entry.getValue() > 0)
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey);
+    }
+
+    /** @return how many wait */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends all waits. Leases that are out stay valid for the work at hand. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release(final ComputeDevice device) {
+        lock.lock();
+        try {
+            free.merge(device, 1, Integer::sum);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private final class QueuedLease implements DeviceLease {
+        private final ComputeDevice device;
+        private boolean released;
+
+        private QueuedLease(final ComputeDevice device) {
+            this.device = device;
+        }
+
+        @Override
+        public ComputeDevice device() {
+            return device;
+        }
+
+        @Override
+        public synchronized void close() {
+            if (!released) {
+                released = true;
+                release(device);
+            }
+        }
+    }
+}
