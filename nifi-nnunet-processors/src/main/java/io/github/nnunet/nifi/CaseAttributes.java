@@ -60,6 +60,11 @@ public final class CaseAttributes {
     /** Followed by a class name: that class's Dice, 0 to 1. */
     public static final String DICE_PREFIX = "nnunet.dice.";
 
+    /** On a summary: how many cases were scored. */
+    public static final String CASES_SCORED = "nnunet.cases.scored";
+    /** On a summary: how many cases failed or did not come, and are not in the means. */
+    public static final String CASES_MISSING = "nnunet.cases.missing";
+
     /** Standard attribute: which set of flowfiles this one belongs to. */
     public static final String FRAGMENT_IDENTIFIER = "fragment.identifier";
     /** Standard attribute: position in the set, counted from 0. */

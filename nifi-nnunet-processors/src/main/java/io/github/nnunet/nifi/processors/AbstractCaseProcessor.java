@@ -17,11 +17,12 @@ import org.apache.nifi.processor.AbstractProcessor;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.processor.exception.FlowFileAccessException;
+import org.apache.nifi.processor.exception.FlowFileHandlingException;
 import org.apache.nifi.processor.exception.ProcessException;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +60,7 @@ abstract class AbstractCaseProcessor extends AbstractProcessor {
             return Optional.empty();
         } catch (final CaseException e) {
             return Optional.of(e);
-        } catch (final ProcessException e) {
+        } catch (final ProcessException | FlowFileAccessException | FlowFileHandlingException e) {
             // The session's own trouble, such as content that is gone: NiFi rolls back and knows what to do.
             throw e;
         } catch (final IOException e) {
@@ -67,7 +68,7 @@ abstract class AbstractCaseProcessor extends AbstractProcessor {
         } catch (final OutOfMemoryError e) {
             return Optional.of(new CaseException(FaultCategory.MEMORY,
                     "%s needs more memory than is free. Give NiFi a larger heap, or run fewer tasks at once.".formatted(nameOf(flowFile)), e));
-        } catch (final IllegalStateException | IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException | NullPointerException | UncheckedIOException e) {
+        } catch (final RuntimeException e) {
             // Rolling back would bring the same flowfile again and again.
             getLogger().error("{} failed for a reason that was not foreseen", nameOf(flowFile), e);
             return Optional.of(new CaseException(FaultCategory.UNSUPPORTED,

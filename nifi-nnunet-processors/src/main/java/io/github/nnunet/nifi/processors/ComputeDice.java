@@ -5,9 +5,21 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.dataset.LabelClass;
+import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
+import io.github.nnunet.metrics.CaseScorer;
+import io.github.nnunet.metrics.CaseScores;
+import io.github.nnunet.metrics.ScoreSummary;
+import io.github.nnunet.metrics.ScoredClass;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.nifi.processors.CaseSetLedger.Arrival;
+import io.github.nnunet.nifi.processors.CaseSetLedger.CaseSet;
+import io.github.nnunet.nifti.NiftiLimits;
+import io.github.nnunet.volume.LabelFile;
+import io.github.nnunet.volume.LabelVolume;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.ReadsAttribute;
 import org.apache.nifi.annotation.behavior.ReadsAttributes;
@@ -34,7 +46,16 @@ import org.apache.nifi.processor.Relationship;
 import org.apache.nifi.processor.util.StandardValidators;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Scores segmentations. */
@@ -58,10 +79,12 @@ import java.util.Set;
 @WritesAttributes({
         @WritesAttribute(attribute = CaseAttributes.DICE_MEAN, description = "Mean Dice over the classes, 0 to 1; on a summary over the cases too"),
         @WritesAttribute(attribute = CaseAttributes.DICE_PREFIX + "<class>", description = "Dice of a class, 0 to 1"),
+        @WritesAttribute(attribute = CaseAttributes.CASES_SCORED, description = "On a summary: how many cases were scored"),
+        @WritesAttribute(attribute = CaseAttributes.CASES_MISSING, description = "On a summary: how many cases failed or did not come"),
         @WritesAttribute(attribute = "filename", description = "On a summary: dice.json, dice.csv or dice.txt"),
         @WritesAttribute(attribute = "mime.type", description = "On a summary")
 })
-public class ComputeDice extends AbstractCaseProcessor {
+public class ComputeDice extends AbstractCaseSetProcessor {
     static final PropertyDescriptor REFERENCE_LABEL_FILE = new PropertyDescriptor.Builder()
             .name("Reference Label File")
             .description("The reference label: a NIfTI file on the grid of the segmentation.")
@@ -70,13 +93,6 @@ public class ComputeDice extends AbstractCaseProcessor {
             .defaultValue("${nnunet.label.path}")
             .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
             .identifiesExternalResource(ResourceCardinality.SINGLE, ResourceType.FILE)
-            .build();
-    static final PropertyDescriptor WAIT_FOR_MISSING_CASES = new PropertyDescriptor.Builder()
-            .name("Wait For Missing Cases")
-            .description("When no case has arrived for so long, the summary is made of those that are there, and a warning names the number that is missing. Connecting the failure relationships of the steps before to this processor makes waiting needless.")
-            .required(true)
-            .defaultValue("1 hour")
-            .addValidator(StandardValidators.TIME_PERIOD_VALIDATOR)
             .build();
 
     static final Relationship SUCCESS = new Relationship.Builder()
@@ -91,6 +107,14 @@ public class ComputeDice extends AbstractCaseProcessor {
     private static final List<PropertyDescriptor> DESCRIPTORS = List.of(REFERENCE_LABEL_FILE, WAIT_FOR_MISSING_CASES);
     private static final Set<Relationship> RELATIONSHIPS = Set.of(SUCCESS, SUMMARY, FAILURE);
 
+    public ComputeDice() {
+        this(Clock.systemUTC());
+    }
+
+    ComputeDice(final Clock clock) {
+        super(clock);
+    }
+
     @Override
     protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
         return DESCRIPTORS;
@@ -102,7 +126,71 @@ public class ComputeDice extends AbstractCaseProcessor {
     }
 
     @Override
-    void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
-        throw new UnsupportedOperationException();
+    String accept(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
+        final CaseScores scores = score(context, session, flowFile);
+        final Map<String, String> attributes = new HashMap<>();
+        attributes.put(CaseAttributes.DICE_MEAN, Double.toString(scores.mean()));
+        scores.classes().keySet().forEach(name -> attributes.put(CaseAttributes.DICE_PREFIX + name, Double.toString(scores.dice(name))));
+        session.adjustCounter("Cases Scored", 1, false);
+        session.transfer(session.putAllAttributes(flowFile, attributes), SUCCESS);
+        return scores.toJson();
+    }
+
+    private static CaseScores score(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
+        final Plan plan = PlanAttributes.require(flowFile.getAttributes());
+        final LabelVolume reference = reference(context, flowFile);
+        final LabelVolume prediction = prediction(session, flowFile);
+        final List<ScoredClass> scored = plan.classes().stream().filter(one -> one.value() != 0).map(one -> new ScoredClass(one.name(), one.value())).toList();
+        final List<Integer> known = plan.classes().stream().map(LabelClass::value).toList();
+        return new CaseScorer(scored, known, Set.of())
+                .score(ImagePaths.caseId(nameOf(flowFile)), prediction.voxels(), prediction.geometry(), reference.voxels(), reference.geometry());
+    }
+
+    private static LabelVolume reference(final ProcessContext context, final FlowFile flowFile) throws CaseException, IOException {
+        final String text = context.getProperty(REFERENCE_LABEL_FILE).evaluateAttributeExpressions(flowFile).getValue();
+        final Path file = ImagePaths.parseLabel(text).orElseThrow(() -> new CaseException(FaultCategory.LABEL,
+                "%s has no reference label to be scored against. Set Reference Label File, or the attribute %s.".formatted(nameOf(flowFile), CaseAttributes.LABEL_PATH)));
+        if (!Files.isReadable(file)) {
+            throw new CaseException(FaultCategory.UNREADABLE, "The reference label %s is not there, or NiFi's user may not read it. Correct Reference Label File.".formatted(file));
+        }
+
+        return LabelFile.read(file, NiftiLimits.forHeap());
+    }
+
+    private static LabelVolume prediction(final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
+        try (InputStream content = session.read(flowFile)) {
+            return LabelFile.read(content, nameOf(flowFile), NiftiLimits.forHeap());
+        }
+    }
+
+    @Override
+    void complete(final ProcessContext context, final ProcessSession session, final CaseSet set, final Optional<FlowFile> last) throws CaseException {
+        final List<CaseScores> scores = new ArrayList<>();
+        for (final Arrival arrival : set.present()) {
+            scores.add(CaseScores.fromJson(arrival.payload(), "The processor's state"));
+        }
+
+        if (scores.isEmpty()) {
+            getLogger().error("None of {} cases could be scored, so there is no summary. See the failures of the steps before.", set.expected());
+            return;
+        }
+
+        final ScoreSummary summary = ScoreSummary.of(scores);
+        sendSummary(session, createForSet(session, set, last), set, summary, "dice.json", CaseAttributes.JSON, summary.toJson());
+        sendSummary(session, createForSet(session, set, last), set, summary, "dice.csv", "text/csv", summary.toCsv());
+        sendSummary(session, createForSet(session, set, last), set, summary, "dice.txt", "text/plain", summary.toTable());
+        getLogger().info("{} of {} cases scored, mean Dice {}", scores.size(), set.expected(), "%.4f".formatted(summary.mean()));
+    }
+
+    private static void sendSummary(final ProcessSession session, final FlowFile created, final CaseSet set, final ScoreSummary summary, final String filename,
+                                    final String mediaType, final String text) {
+        final FlowFile written = session.write(created, content -> content.write(text.getBytes(StandardCharsets.UTF_8)));
+        final FlowFile described = session.putAllAttributes(written, Map.of(
+                CaseAttributes.DICE_MEAN, Double.toString(summary.mean()),
+                CaseAttributes.CASES_SCORED, Integer.toString(summary.cases().size()),
+                CaseAttributes.CASES_MISSING, Integer.toString(set.missing()),
+                "filename", filename,
+                "mime.type", mediaType));
+        session.transfer(described, SUMMARY);
     }
 }

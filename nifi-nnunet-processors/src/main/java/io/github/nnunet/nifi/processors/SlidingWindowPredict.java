@@ -5,10 +5,30 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.dataset.LabelClass;
+import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
+import io.github.nnunet.inference.Blend;
+import io.github.nnunet.inference.CasePredictor;
+import io.github.nnunet.inference.OutputActivation;
+import io.github.nnunet.inference.ScanRestoration;
+import io.github.nnunet.inference.Segmentation;
+import io.github.nnunet.inference.WindowProgress;
+import io.github.nnunet.inference.WindowSettings;
+import io.github.nnunet.network.SegmentationNetwork;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.nifi.gpu.DeviceLease;
 import io.github.nnunet.nifi.gpu.GpuService;
+import io.github.nnunet.nifi.gpu.LoadedModel;
+import io.github.nnunet.nifi.gpu.WorkKind;
+import io.github.nnunet.volume.CaseFile;
+import io.github.nnunet.volume.CaseHistory;
+import io.github.nnunet.volume.CaseSummary;
+import io.github.nnunet.volume.LabelFile;
+import io.github.nnunet.volume.ScanCase;
+import io.github.nnunet.volume.Shape;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.ReadsAttribute;
 import org.apache.nifi.annotation.behavior.ReadsAttributes;
@@ -33,8 +53,14 @@ import org.apache.nifi.processor.Relationship;
 import org.apache.nifi.processor.util.StandardValidators;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /** Segments cases. */
 @Tags({"nnunet", "medical", "imaging", "segmentation", "inference", "prediction", "unet", "deep learning", "GPU", "TorchScript"})
@@ -135,6 +161,116 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
 
     @Override
     void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
-        throw new UnsupportedOperationException();
+        requireMemory(session, flowFile);
+        final ScanCase prepared = readCase(session, flowFile);
+        final Optional<Prediction> predicted = predict(context, flowFile, prepared);
+        if (predicted.isEmpty()) {
+            session.transfer(flowFile);
+            return;
+        }
+
+        final Prediction prediction = predicted.get();
+        final boolean wanted = context.getProperty(PROBABILITIES).asAllowableValue(ProbabilityChoice.class) == ProbabilityChoice.FLOAT32;
+        final ScanRestoration restoration = new ScanRestoration(new OutputActivation.ExclusiveClasses(prediction.plan().classes()));
+        final Segmentation segmentation = wanted
+                ? restoration.restoreWithProbabilities(prediction.logits(), prepared.shape(), prepared.history())
+                : restoration.restore(prediction.logits(), prepared.shape(), prepared.history());
+        send(session, flowFile, prediction, segmentation);
+        session.adjustCounter("Cases Done", 1, false);
+        session.transfer(withoutFault(session, flowFile), ORIGINAL);
+    }
+
+    /** @param logits on the grid of the prepared case */
+    private record Prediction(float[][] logits, Plan plan, Path model, String digest) {
+    }
+
+    /** In memory at once: the case, the logits on its grid with their weights, and the logits on the grid of the scan. */
+    private static void requireMemory(final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
+        final CaseSummary summary = readSummary(session, flowFile);
+        final int outputs = PlanAttributes.find(flowFile.getAttributes()).map(plan -> plan.classes().size()).orElse(2);
+        final double voxels = (outputs + 1.0) * summary.shape().count() + (double) outputs * summary.history().scan().shape().count();
+        MemoryBudget.ofHeap().require(nameOf(flowFile), summary.floatBytes() + voxels * Float.BYTES);
+    }
+
+    /** @return empty if the processor was stopped meanwhile */
+    private Optional<Prediction> predict(final ProcessContext context, final FlowFile flowFile, final ScanCase prepared) throws CaseException, IOException {
+        final GpuService service = context.getProperty(GPU_SERVICE).asControllerService(GpuService.class);
+        final Path file = modelFile(context, flowFile);
+        try (DeviceLease lease = service.lease(WorkKind.PREDICTION, () -> !isScheduled()).orElse(null)) {
+            if (lease == null) {
+                return Optional.empty();
+            }
+
+            try (LoadedModel model = service.model(lease, file)) {
+                final Plan plan = plan(flowFile, file, model);
+                final CasePredictor predictor = new CasePredictor(service.engine());
+                final float[][] logits = predictor.logits(model.network(), prepared, settings(context, plan, model.network()), () -> !isScheduled(), WindowProgress.NONE);
+                return Optional.of(new Prediction(logits, plan, file, model.digest()));
+            }
+        } catch (final CancellationException e) {
+            return Optional.empty();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static Path modelFile(final ProcessContext context, final FlowFile flowFile) throws CaseException {
+        final String text = context.getProperty(MODEL_FILE).evaluateAttributeExpressions(flowFile).getValue();
+        if (text == null || text.isBlank()) {
+            throw new CaseException(FaultCategory.UNSUPPORTED, "No model is named for %s. Set Model File, or the attribute %s.".formatted(nameOf(flowFile), CaseAttributes.MODEL_PATH));
+        }
+
+        try {
+            return Path.of(text.strip()).toAbsolutePath();
+        } catch (final InvalidPathException e) {
+            throw new CaseException(FaultCategory.UNREADABLE, "Model File is not a path for %s: %s".formatted(nameOf(flowFile), text), e);
+        }
+    }
+
+    /** The model's own plan counts; one from elsewhere comes with the case. */
+    private static Plan plan(final FlowFile flowFile, final Path file, final LoadedModel model) throws CaseException {
+        final Plan plan = model.plan().isPresent() ? model.plan().get() : PlanAttributes.require(flowFile.getAttributes());
+        if (plan.classes().size() != model.network().outputChannels()) {
+            throw new CaseException(FaultCategory.UNSUPPORTED, "The model %s has %d outputs and the plan %d classes. Give the case the plan that the model was trained with."
+                    .formatted(file.getFileName(), model.network().outputChannels(), plan.classes().size()));
+        }
+
+        return plan;
+    }
+
+    private static WindowSettings settings(final ProcessContext context, final Plan plan, final SegmentationNetwork network) {
+        final Blend blend = switch (context.getProperty(BLEND).asAllowableValue(BlendChoice.class)) {
+            case GAUSSIAN -> Blend.GAUSSIAN;
+            case CONSTANT -> Blend.CONSTANT;
+        };
+        final Shape window = network.dimensions() == 2 ? new Shape(1, plan.patch().height(), plan.patch().width()) : plan.patch();
+        return new WindowSettings(window, context.getProperty(OVERLAP).asDouble(), blend, context.getProperty(WINDOW_BATCH_SIZE).asInteger(),
+                context.getProperty(TEST_TIME_AUGMENTATION).asBoolean());
+    }
+
+    private static void send(final ProcessSession session, final FlowFile flowFile, final Prediction prediction, final Segmentation segmentation) {
+        final String caseId = ImagePaths.caseId(nameOf(flowFile));
+        final Map<String, String> attributes = new HashMap<>(PlanAttributes.of(prediction.plan()));
+        attributes.put(CaseAttributes.CASE_ID, caseId);
+        attributes.put(CaseAttributes.CASE_SHAPE, PlanAttributes.text(segmentation.geometry().shape()));
+        attributes.put(CaseAttributes.CASE_SPACING, PlanAttributes.text(segmentation.geometry().spacing()));
+        attributes.put(CaseAttributes.MODEL_PATH, prediction.model().toString());
+        attributes.put(CaseAttributes.MODEL_DIGEST, prediction.digest());
+        final FlowFile label = session.write(withoutFault(session, session.create(flowFile)),
+                content -> LabelFile.write(content, segmentation.label(), segmentation.geometry(), true));
+        session.transfer(named(session, label, attributes, "segmentation", caseId + ".nii.gz", CaseAttributes.NIFTI_GZIP), SEGMENTATION);
+        if (segmentation.probabilities().isPresent()) {
+            final List<String> classNames = prediction.plan().classes().stream().map(LabelClass::name).toList();
+            final ScanCase probabilities = new ScanCase(classNames, segmentation.probabilities().get(), null, segmentation.geometry(), CaseHistory.of(segmentation.geometry()));
+            final FlowFile volume = session.write(withoutFault(session, session.create(flowFile)), content -> CaseFile.write(content, probabilities));
+            session.transfer(named(session, volume, attributes, "probabilities", caseId + "_probabilities.nii", CaseAttributes.NIFTI), PROBABILITIES_RELATIONSHIP);
+        }
+    }
+
+    private static FlowFile named(final ProcessSession session, final FlowFile flowFile, final Map<String, String> attributes, final String result, final String filename,
+                                  final String mediaType) {
+        final FlowFile described = session.putAllAttributes(flowFile, attributes);
+        return session.putAllAttributes(described, Map.of(CaseAttributes.RESULT, result, "filename", filename, "mime.type", mediaType));
     }
 }

@@ -6,9 +6,19 @@
 package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
+import io.github.nnunet.network.ComputeDevice;
+import io.github.nnunet.network.ModelFile;
+import io.github.nnunet.network.TorchEngine;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.nifi.gpu.DeviceLease;
+import io.github.nnunet.nifi.gpu.FileDigests;
 import io.github.nnunet.nifi.gpu.GpuService;
+import io.github.nnunet.nifi.gpu.WorkKind;
+import io.github.nnunet.training.EpochReport;
+import io.github.nnunet.training.TrainingJob;
+import io.github.nnunet.training.TrainingRun;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.ReadsAttribute;
 import org.apache.nifi.annotation.behavior.ReadsAttributes;
@@ -22,20 +32,34 @@ import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.lifecycle.OnStopped;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.RequiredPermission;
+import org.apache.nifi.components.ValidationContext;
+import org.apache.nifi.components.ValidationResult;
 import org.apache.nifi.components.resource.ResourceCardinality;
 import org.apache.nifi.components.resource.ResourceType;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
+import org.apache.nifi.processor.FlowFileFilter;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.processor.exception.ProcessException;
 import org.apache.nifi.processor.util.StandardValidators;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Trains a network, an epoch a trigger. */
 @Tags({"nnunet", "medical", "imaging", "segmentation", "training", "unet", "deep learning", "GPU", "model"})
@@ -80,207 +104,6 @@ public class TrainUNet extends AbstractCaseProcessor {
             .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
             .identifiesExternalResource(ResourceCardinality.SINGLE, ResourceType.DIRECTORY)
             .build();
-    static final PropertyDescriptor EPOCHS = new PropertyDescriptor.Builder()
-            .name("Epochs")
-            .description("The most epochs to train.")
-            .required(true)
-            .defaultValue("1000")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
-            .build();
-    static final PropertyDescriptor MINIMUM_EPOCHS = new PropertyDescriptor.Builder()
-            .name("Minimum Epochs")
-            .description("Patience does not end the training before so many epochs.")
-            .required(true)
-            .defaultValue("30")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
-            .build();
-    static final PropertyDescriptor PATIENCE = new PropertyDescriptor.Builder()
-            .name("Patience")
-            .description("Training ends when the mean validation Dice has not risen for so many epochs.")
-            .required(true)
-            .defaultValue("100")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
-            .build();
-    static final PropertyDescriptor TIME_BUDGET = new PropertyDescriptor.Builder()
-            .name("Time Budget")
-            .description("Training ends when it has taken so long, whatever the number of epochs. Left empty, there is no limit.")
-            .addValidator(StandardValidators.TIME_PERIOD_VALIDATOR)
-            .build();
-    static final PropertyDescriptor BATCH_SIZE = new PropertyDescriptor.Builder()
-            .name("Batch Size")
-            .description("Patches in a step.")
-            .required(true)
-            .defaultValue("2")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
-            .build();
-    static final PropertyDescriptor SAMPLES_PER_EPOCH = new PropertyDescriptor.Builder()
-            .name("Samples Per Epoch")
-            .description("Patches in an epoch. 0: as many as there are training cases.")
-            .required(true)
-            .defaultValue("0")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
-            .build();
-    static final PropertyDescriptor OVERSAMPLING = new PropertyDescriptor.Builder()
-            .name("Oversampling")
-            .description("The share of patches, 0 to 1, that are placed on a foreground class.")
-            .required(true)
-            .defaultValue("0.4")
-            .addValidator(NumberValidator.between(0, 1))
-            .build();
-    static final PropertyDescriptor AUGMENTATION = new PropertyDescriptor.Builder()
-            .name("Augmentation")
-            .description("How training patches are varied.")
-            .required(true)
-            .allowableValues(AugmentationChoice.class)
-            .defaultValue(AugmentationChoice.FULL)
-            .build();
-    static final PropertyDescriptor DATA_LOADING_THREADS = new PropertyDescriptor.Builder()
-            .name("Data Loading Threads")
-            .description("Threads that cut and vary patches while the device computes.")
-            .required(true)
-            .defaultValue("1")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
-            .build();
-    static final PropertyDescriptor FILTERS = new PropertyDescriptor.Builder()
-            .name("Filters")
-            .description("Channels of each level of the network, separated by commas, the finest level first. Left empty: 32, 64, 128, 256, 320, 320.")
-            .addValidator(NumberListValidator.POSITIVE_INTEGERS)
-            .build();
-    static final PropertyDescriptor DEPTH = new PropertyDescriptor.Builder()
-            .name("Depth")
-            .description("The most times the network halves its input.")
-            .required(true)
-            .defaultValue("5")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
-            .build();
-    static final PropertyDescriptor MINIMUM_FEATURE_MAP = new PropertyDescriptor.Builder()
-            .name("Minimum Feature Map")
-            .description("No axis is halved below so many voxels.")
-            .required(true)
-            .defaultValue("4")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
-            .build();
-    static final PropertyDescriptor DEEP_SUPERVISION = new PropertyDescriptor.Builder()
-            .name("Deep Supervision")
-            .description("Whether coarser levels of the decoder are trained to segment too.")
-            .required(true)
-            .allowableValues("true", "false")
-            .defaultValue("false")
-            .build();
-    static final PropertyDescriptor DEEP_SUPERVISION_HEADS = new PropertyDescriptor.Builder()
-            .name("Deep Supervision Heads")
-            .description("How many coarser levels.")
-            .required(true)
-            .defaultValue("2")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
-            .dependsOn(DEEP_SUPERVISION, "true")
-            .build();
-    static final PropertyDescriptor LEARNING_RATE = new PropertyDescriptor.Builder()
-            .name("Learning Rate")
-            .description("Step size of the optimiser, Adam with decoupled weight decay.")
-            .required(true)
-            .defaultValue("0.0008")
-            .addValidator(NumberValidator.positive())
-            .build();
-    static final PropertyDescriptor WEIGHT_DECAY = new PropertyDescriptor.Builder()
-            .name("Weight Decay")
-            .description("The share of each weight, times the learning rate, that is taken off at each step.")
-            .required(true)
-            .defaultValue("0.0001")
-            .addValidator(NumberValidator.notNegative())
-            .build();
-    static final PropertyDescriptor LEARNING_RATE_SCHEDULE = new PropertyDescriptor.Builder()
-            .name("Learning Rate Schedule")
-            .description("How the learning rate changes over the training.")
-            .required(true)
-            .allowableValues(SchedulerChoice.class)
-            .defaultValue(SchedulerChoice.CONSTANT)
-            .build();
-    static final PropertyDescriptor WARMUP_STEPS = new PropertyDescriptor.Builder()
-            .name("Warmup Steps")
-            .description("Steps over which the learning rate rises from 0.")
-            .required(true)
-            .defaultValue("250")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
-            .dependsOn(LEARNING_RATE_SCHEDULE, SchedulerChoice.COSINE)
-            .build();
-    static final PropertyDescriptor GRADIENT_CLIPPING = new PropertyDescriptor.Builder()
-            .name("Gradient Clipping")
-            .description("The largest norm of a gradient. 0: no limit.")
-            .required(true)
-            .defaultValue("0")
-            .addValidator(NumberValidator.notNegative())
-            .build();
-    static final PropertyDescriptor BACKGROUND_IN_DICE = new PropertyDescriptor.Builder()
-            .name("Background In Dice")
-            .description("Whether the Dice loss counts the background as a class.")
-            .required(true)
-            .allowableValues("true", "false")
-            .defaultValue("false")
-            .build();
-    static final PropertyDescriptor VALIDATION_INTERVAL = new PropertyDescriptor.Builder()
-            .name("Validation Interval")
-            .description("Validate every so many epochs.")
-            .required(true)
-            .defaultValue("1")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
-            .build();
-    static final PropertyDescriptor SKIP_FIRST_VALIDATIONS = new PropertyDescriptor.Builder()
-            .name("Skip First Validations")
-            .description("Epochs at the start that are not validated.")
-            .required(true)
-            .defaultValue("0")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
-            .build();
-    static final PropertyDescriptor VALIDATION_CASES = new PropertyDescriptor.Builder()
-            .name("Validation Cases")
-            .description("The most cases to validate on after an epoch. 0: all of the fold.")
-            .required(true)
-            .defaultValue("0")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
-            .build();
-    static final PropertyDescriptor VALIDATION_BATCH_SIZE = new PropertyDescriptor.Builder()
-            .name("Validation Batch Size")
-            .description("Windows in a forward pass of validation.")
-            .required(true)
-            .defaultValue("4")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
-            .build();
-    static final PropertyDescriptor VALIDATION_OVERLAP = new PropertyDescriptor.Builder()
-            .name("Validation Overlap")
-            .description("The share of a window, 0 up to 1, that the next one covers again.")
-            .required(true)
-            .defaultValue("0.5")
-            .addValidator(NumberValidator.fraction())
-            .build();
-    static final PropertyDescriptor VALIDATION_BLEND = new PropertyDescriptor.Builder()
-            .name("Validation Blend")
-            .description("How overlapping windows are weighed in validation.")
-            .required(true)
-            .allowableValues(BlendChoice.class)
-            .defaultValue(BlendChoice.GAUSSIAN)
-            .build();
-    static final PropertyDescriptor VALIDATION_TEST_TIME_AUGMENTATION = new PropertyDescriptor.Builder()
-            .name("Validation Test-Time Augmentation")
-            .description("Whether validation averages over all flips.")
-            .required(true)
-            .allowableValues("true", "false")
-            .defaultValue("false")
-            .build();
-    static final PropertyDescriptor WEIGHTS_AVERAGING = new PropertyDescriptor.Builder()
-            .name("Weights Averaging")
-            .description("Decay of a running average of the weights, which is then what is validated and kept. 0: none.")
-            .required(true)
-            .defaultValue("0")
-            .addValidator(NumberValidator.fraction())
-            .build();
-    static final PropertyDescriptor RANDOM_SEED = new PropertyDescriptor.Builder()
-            .name("Random Seed")
-            .description("The same seed gives the same run on the same machine.")
-            .required(true)
-            .defaultValue("1")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
-            .build();
 
     static final Relationship MODEL = new Relationship.Builder()
             .name("model")
@@ -295,13 +118,13 @@ public class TrainUNet extends AbstractCaseProcessor {
             .description("The job, when the training has ended")
             .build();
 
-    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(
-            GPU_SERVICE, RESULTS_FOLDER, EPOCHS, MINIMUM_EPOCHS, PATIENCE, TIME_BUDGET, BATCH_SIZE, SAMPLES_PER_EPOCH, OVERSAMPLING,
-            AUGMENTATION, DATA_LOADING_THREADS, FILTERS, DEPTH, MINIMUM_FEATURE_MAP, DEEP_SUPERVISION, DEEP_SUPERVISION_HEADS,
-            LEARNING_RATE, WEIGHT_DECAY, LEARNING_RATE_SCHEDULE, WARMUP_STEPS, GRADIENT_CLIPPING, BACKGROUND_IN_DICE,
-            VALIDATION_INTERVAL, SKIP_FIRST_VALIDATIONS, VALIDATION_CASES, VALIDATION_BATCH_SIZE, VALIDATION_OVERLAP,
-            VALIDATION_BLEND, VALIDATION_TEST_TIME_AUGMENTATION, WEIGHTS_AVERAGING, RANDOM_SEED);
+    private static final List<PropertyDescriptor> DESCRIPTORS = Stream.concat(Stream.of(GPU_SERVICE, RESULTS_FOLDER), TrainingProperties.DESCRIPTORS.stream()).toList();
     private static final Set<Relationship> RELATIONSHIPS = Set.of(MODEL, PROGRESS, ORIGINAL, FAILURE);
+
+    private static final double PERCENT = 100;
+
+    private final OpenRuns openRuns = new OpenRuns();
+    private final FileDigests digests = new FileDigests();
 
     @Override
     protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
@@ -313,8 +136,196 @@ public class TrainUNet extends AbstractCaseProcessor {
         return RELATIONSHIPS;
     }
 
+    /** Settings that cannot go together are refused here, not when the job comes. */
+    @Override
+    protected Collection<ValidationResult> customValidate(final ValidationContext context) {
+        try {
+            TrainingProperties.read(context);
+            return List.of();
+        } catch (final IllegalArgumentException e) {
+            return List.of(new ValidationResult.Builder().subject("Training settings").valid(false).explanation(e.getMessage()).build());
+        }
+    }
+
+    @OnStopped
+    public void closeRuns() {
+        openRuns.closeAll();
+    }
+
+    @Override
+    public void onTrigger(final ProcessContext context, final ProcessSession session) throws ProcessException {
+        final FlowFile job = nextJob(session);
+        if (job != null) {
+            attempt(context, session, job);
+        }
+    }
+
+    /** A job that was begun goes first: else jobs would take turns, epoch by epoch, and none would end soon. */
+    private static FlowFile nextJob(final ProcessSession session) {
+        final List<FlowFile> begun = session.get(flowFile -> flowFile.getAttribute(CaseAttributes.TRAINING_EPOCH) == null
+                ? FlowFileFilter.FlowFileFilterResult.REJECT_AND_CONTINUE
+                : FlowFileFilter.FlowFileFilterResult.ACCEPT_AND_TERMINATE);
+        return begun.isEmpty() ? session.get() : begun.getFirst();
+    }
+
     @Override
     void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
-        throw new UnsupportedOperationException();
+        final TrainingJob job = readJob(context, session, flowFile);
+        final GpuService service = context.getProperty(GPU_SERVICE).asControllerService(GpuService.class);
+        try (DeviceLease lease = service.lease(WorkKind.TRAINING, () -> !isScheduled()).orElse(null)) {
+            if (lease == null) {
+                session.transfer(flowFile);
+            } else {
+                train(context, session, flowFile, job, lease, service.engine());
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            session.transfer(flowFile);
+        }
+    }
+
+    private static TrainingJob readJob(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
+        try (InputStream content = session.read(flowFile)) {
+            final FoldJob job = FoldJob.read(content, nameOf(flowFile));
+            final Path results = Path.of(context.getProperty(RESULTS_FOLDER).evaluateAttributeExpressions(flowFile).getValue()).toAbsolutePath();
+            final Path runFolder = results.resolve("fold-" + job.fold());
+            return new TrainingJob(Path.of(job.dataset()), runFolder, job.fold(), job.training(), job.validation(), TrainingProperties.read(context));
+        }
+    }
+
+    private void train(final ProcessContext context, final ProcessSession session, final FlowFile flowFile, final TrainingJob job, final DeviceLease lease,
+                       final TorchEngine engine) throws CaseException, IOException {
+        final Optional<OpenRun> opened = open(job, lease.device(), engine);
+        if (opened.isEmpty()) {
+            getLogger().info("The run folder {} is in use by another task. The job waits for it.", job.runFolder());
+            session.transfer(flowFile);
+            context.yield();
+            return;
+        }
+
+        final OpenRun open = opened.get();
+        boolean goesOn = false;
+        try {
+            goesOn = advance(session, flowFile, job, open.run());
+        } finally {
+            if (goesOn && isScheduled()) {
+                openRuns.keep(job.runFolder(), open);
+            } else {
+                open.close();
+            }
+        }
+    }
+
+    /** @return empty if another task has the run folder */
+    private Optional<OpenRun> open(final TrainingJob job, final ComputeDevice device, final TorchEngine engine) throws CaseException {
+        final Optional<OpenRun> kept = openRuns.take(job.runFolder());
+        if (kept.isPresent() && kept.get().device().equals(device)) {
+            return kept;
+        }
+
+        // Weights on another device than the one leased now: they are in the checkpoint too.
+        kept.ifPresent(OpenRun::close);
+        try {
+            final Optional<RunFolderLock> lock = RunFolderLock.acquire(job.runFolder());
+            return lock.isPresent() ? Optional.of(open(job, device, engine, lock.get())) : Optional.empty();
+        } catch (final IOException e) {
+            throw storageFault(job, e);
+        }
+    }
+
+    private static OpenRun open(final TrainingJob job, final ComputeDevice device, final TorchEngine engine, final RunFolderLock lock) throws CaseException, IOException {
+        boolean opened = false;
+        try {
+            final OpenRun run = new OpenRun(TrainingRun.open(job, engine, device), device, lock);
+            opened = true;
+            return run;
+        } finally {
+            if (!opened) {
+                lock.close();
+            }
+        }
+    }
+
+    /** @return whether there is more to train */
+    private boolean advance(final ProcessSession session, final FlowFile flowFile, final TrainingJob job, final TrainingRun run) throws CaseException, IOException {
+        if (!run.isFinished()) {
+            final Optional<EpochReport> report = runEpoch(session, job, run);
+            if (report.isEmpty()) {
+                session.transfer(flowFile);
+                return false;
+            }
+
+            announce(session, flowFile, job, report.get());
+        }
+
+        final Map<String, String> attributes = run.lastReport().map(report -> attributes(job, report)).orElse(Map.of());
+        final FlowFile described = withoutFault(session, session.putAllAttributes(flowFile, attributes));
+        if (run.isFinished()) {
+            sendModel(session, described, job, run);
+            session.transfer(described, ORIGINAL);
+        } else {
+            session.transfer(described);
+        }
+        return !run.isFinished();
+    }
+
+    private Optional<EpochReport> runEpoch(final ProcessSession session, final TrainingJob job, final TrainingRun run) throws CaseException {
+        try {
+            return run.runEpoch(() -> !isScheduled(), new TrainingCounters(session));
+        } catch (final IOException e) {
+            throw storageFault(job, e);
+        } catch (final ProcessException e) {
+            throw e;
+        } catch (final RuntimeException e) {
+            throw new CaseException(FaultCategory.ENGINE, "The training of fold %d failed: %s. Its last checkpoint is in %s; send the job again to go on from there."
+                    .formatted(job.fold(), e, job.runFolder()), e);
+        }
+    }
+
+    private static CaseException storageFault(final TrainingJob job, final IOException cause) {
+        if (cause instanceof FileSystemException named && named.getFile() != null && !Path.of(named.getFile()).toAbsolutePath().startsWith(job.runFolder())) {
+            return new CaseException(FaultCategory.UNREADABLE, "The file %s of the prepared dataset cannot be read (%s). Collect the dataset again.".formatted(named.getFile(), cause), cause);
+        }
+
+        return StorageFault.of(job.runFolder(), cause);
+    }
+
+    private void announce(final ProcessSession session, final FlowFile flowFile, final TrainingJob job, final EpochReport report) {
+        getLogger().info("Fold {}: epoch {} of {}, loss {}, validation Dice {} (best {} in epoch {}), {} s, {} s left", job.fold(), report.epoch(), report.epochs(),
+                "%.4f".formatted(report.loss()), "%.4f".formatted(report.meanDice()), "%.4f".formatted(report.bestDice()), report.bestEpoch(),
+                "%.1f".formatted(report.seconds()), "%.0f".formatted(report.remainingSeconds()));
+        final FlowFile created = session.create(flowFile);
+        final FlowFile written = session.write(created, content -> content.write(report.toJson().getBytes(StandardCharsets.UTF_8)));
+        final Map<String, String> attributes = new HashMap<>(attributes(job, report));
+        attributes.put("filename", "progress-fold-%d-epoch-%d.json".formatted(job.fold(), report.epoch()));
+        attributes.put("mime.type", CaseAttributes.JSON);
+        session.transfer(session.putAllAttributes(written, attributes), PROGRESS);
+        session.adjustCounter("Epochs", 1, true);
+    }
+
+    private static Map<String, String> attributes(final TrainingJob job, final EpochReport report) {
+        return Map.of(
+                CaseAttributes.RUN_FOLDER, job.runFolder().toString(),
+                CaseAttributes.TRAINING_EPOCH, Integer.toString(report.epoch()),
+                CaseAttributes.TRAINING_EPOCHS, Integer.toString(report.epochs()),
+                CaseAttributes.TRAINING_LOSS, Double.toString(report.loss()),
+                CaseAttributes.TRAINING_DICE, Double.toString(report.meanDice()),
+                CaseAttributes.TRAINING_BEST_DICE, Double.toString(report.bestDice()),
+                CaseAttributes.TRAINING_SECONDS_LEFT, Long.toString(Math.round(report.remainingSeconds())));
+    }
+
+    private void sendModel(final ProcessSession session, final FlowFile job, final TrainingJob settings, final TrainingRun run) throws CaseException, IOException {
+        final Path file = run.bestModel().toAbsolutePath();
+        final String digest = digests.digest(file);
+        final Map<String, String> attributes = new HashMap<>(ModelFile.readPlan(file).map(PlanAttributes::of).orElse(Map.of()));
+        attributes.put(CaseAttributes.MODEL_PATH, file.toString());
+        attributes.put(CaseAttributes.MODEL_DIGEST, digest);
+        attributes.put(CaseAttributes.FOLD, Integer.toString(settings.fold()));
+        attributes.put("filename", "model-fold-%d.pt".formatted(settings.fold()));
+        attributes.put("mime.type", CaseAttributes.MODEL);
+        final FlowFile imported = session.importFrom(file, true, session.create(job));
+        session.transfer(session.putAllAttributes(imported, attributes), MODEL);
+        session.adjustCounter("Models", 1, false);
+        getLogger().info("Fold {}: training ended, the model is {}", settings.fold(), file);
     }
 }
