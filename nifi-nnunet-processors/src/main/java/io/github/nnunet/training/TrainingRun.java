@@ -5,21 +5,103 @@
  */
 package io.github.nnunet.training;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
+import io.github.nnunet.network.AdamW;
 import io.github.nnunet.network.ComputeDevice;
+import io.github.nnunet.network.ModelFile;
+import io.github.nnunet.network.NetworkLoader;
+import io.github.nnunet.network.NetworkWeights;
+import io.github.nnunet.network.OptimizerSource;
+import io.github.nnunet.network.OptimizerState;
+import io.github.nnunet.network.SegmentationModel;
+import io.github.nnunet.network.SegmentationNetwork;
 import io.github.nnunet.network.TorchEngine;
+import io.github.nnunet.network.TrainingNetwork;
+import io.github.nnunet.network.UNetTopology;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * The training of one model, an epoch at a time. After each epoch everything that the next one needs is in the run
  * folder: closing a run, or losing its process, and opening the job again goes on with the same numbers. One thread at a time.
  */
 public final class TrainingRun implements AutoCloseable {
-    private TrainingRun() {
+    private static final double NANOS = 1e9;
+    private static final double SECONDS_PER_MINUTE = 60;
+    private static final long WEIGHTS_STREAM = -2;
+
+    private final TrainingJob job;
+    private final TrainingSettings settings;
+    private final RunFiles files;
+    private final TrainingCases cases;
+    private final UNetTopology topology;
+    private final TorchEngine engine;
+    private final ComputeDevice device;
+    private final LongSupplier nanoTime;
+    private final InstantSource clock;
+    private final PatchSource source;
+    private final LearningRate rates;
+    private final Validation validation;
+    private final ExecutorService threads;
+    private final List<TrainingBatch> memory = new ArrayList<>();
+    private final TrainingNetwork network;
+
+    private TrainingState state = TrainingState.beginning();
+    private Optional<WeightsAverage> average = Optional.empty();
+
+    private TrainingRun(final TrainingJob job, final TrainingCases cases, final UNetTopology topology, final TorchEngine engine, final ComputeDevice device,
+                        final LongSupplier nanoTime, final InstantSource clock) {
+        this.job = job;
+        this.settings = job.settings();
+        this.files = new RunFiles(job.runFolder());
+        this.cases = cases;
+        this.topology = topology;
+        this.engine = engine;
+        this.device = device;
+        this.nanoTime = nanoTime;
+        this.clock = clock;
+        final Plan plan = cases.plan();
+        final SamplingSettings sampling = settings.sampling();
+        this.source = new PatchSource(cases.training(), new PatchSampler(plan.patch(), sampling.oversampling()), new AugmentationChain(settings.augmentation()),
+                cases.targets(), sampling, plan.dimensions() == 2, settings.seed());
+        this.rates = new LearningRate(settings.optimizer(), (long) settings.length().epochs() * source.stepsPerEpoch());
+        this.validation = new Validation(cases.validation(), cases.targets(), plan.patch(), settings.validation(), nanoTime);
+        for (int i = 0; i <= sampling.loaders(); i++) {
+            memory.add(new TrainingBatch(sampling.batchSize(), plan.inputChannels(), plan.patch().voxels()));
+        }
+
+        final LossScript loss = new LossScript(settings.loss(), topology.outputChannels(), topology.dimensions(), topology.deepSupervisionHeads());
+        this.network = TrainingNetwork.open(engine, device, topology, initialWeights(), loss, optimizer(settings.optimizer()), settings.optimizer().gradientClip());
+        this.threads = LoaderThreads.start(sampling.loaders(), "Fold %d".formatted(job.fold()));
+    }
+
+    private NetworkWeights initialWeights() {
+        return NetworkWeights.initial(topology, SampleRandom.of(settings.seed(), 0, WEIGHTS_STREAM));
+    }
+
+    private static OptimizerSource optimizer(final OptimizerSettings settings) {
+        return switch (settings.kind()) {
+            case ADAM -> AdamW.withWeightDecay(settings.weightDecay());
+            case SGD -> new SgdMomentum(settings.momentum(), settings.weightDecay());
+        };
     }
 
     /**
@@ -29,44 +111,273 @@ public final class TrainingRun implements AutoCloseable {
      * @throws IOException   if files cannot be read or written
      */
     public static TrainingRun open(final TrainingJob job, final TorchEngine engine, final ComputeDevice device) throws IOException, CaseException {
-        throw new UnsupportedOperationException("soon");
+        return open(job, engine, device, System::nanoTime, InstantSource.system());
+    }
+
+    /**
+     * As the shorter form, with clocks of one's own.
+     *
+     * @param nanoTime measures how long training takes, as System.nanoTime
+     * @param clock    dates the log
+     */
+    static TrainingRun open(final TrainingJob job, final TorchEngine engine, final ComputeDevice device, final LongSupplier nanoTime, final InstantSource clock)
+            throws IOException, CaseException {
+        final TrainingCases cases = TrainingCases.open(job);
+        final TrainingRun run = new TrainingRun(job, cases, chooseTopology(job, cases), engine, device, nanoTime, clock);
+        try {
+            run.restore();
+            return run;
+        } catch (final IOException | CaseException | RuntimeException unusable) {
+            run.close();
+            throw unusable;
+        }
+    }
+
+    private static UNetTopology chooseTopology(final TrainingJob job, final TrainingCases cases) throws CaseException {
+        try {
+            return NetworkChoice.topology(job.settings().network(), cases.plan(), cases.targets().outputs());
+        } catch (final IllegalArgumentException impossible) {
+            throw new CaseException(FaultCategory.UNSUPPORTED, "The dataset %s cannot be trained with these settings: %s".formatted(cases.plan().name(), impossible.getMessage()), impossible);
+        }
+    }
+
+    /** Goes back to the last complete epoch, or to the beginning. */
+    private void restore() throws IOException, CaseException {
+        final double decay = settings.validation().weightsAveraging();
+        if (Files.exists(files.last())) {
+            final Checkpoint checkpoint = Checkpoint.read(files.last());
+            requireSameTraining(checkpoint);
+            network.restoreWeights(checkpoint.weights());
+            network.restoreOptimizer(checkpoint.optimizer());
+            state = checkpoint.state();
+            average = decay > 0 ? Optional.of(new WeightsAverage(decay, checkpoint.average().orElse(network.weights()), state.steps())) : Optional.empty();
+            EpochLog.write(files.log(), job, state);
+        } else {
+            network.restoreWeights(initialWeights());
+            network.restoreOptimizer(new OptimizerState(0, network.optimizerState().tensors().stream().map(values -> new float[values.length]).toList()));
+            state = TrainingState.beginning();
+            average = decay > 0 ? Optional.of(new WeightsAverage(decay, network.weights(), 0)) : Optional.empty();
+        }
+    }
+
+    private void requireSameTraining(final Checkpoint checkpoint) throws CaseException {
+        final boolean isSame = checkpoint.topology().equals(topology) && checkpoint.job().training().equals(job.training())
+                && checkpoint.job().settings().optimizer().kind() == settings.optimizer().kind();
+        if (!isSame) {
+            throw new CaseException(FaultCategory.UNSUPPORTED,
+                    "%s belongs to a training with another network, other cases or another optimizer: choose another run folder, or remove the file to train from the beginning"
+                            .formatted(files.last()));
+        }
     }
 
     /**
      * Trains for one epoch, validates, and writes checkpoints and the log.
      *
-     * @param cancelled asked between steps; when it says true the epoch is given up and the run folder stays as it was
-     *                  after the epoch before. This object then goes on from there when called again.
+     * @param cancelled asked between steps; when it says true, or the thread is interrupted, the epoch is given up and the
+     *                  run folder stays as it was after the epoch before. This object then goes on from there when called again.
      * @return the report, or empty if cancelled
      * @throws CaseException         if the loss is no longer a number, or a case cannot be read
      * @throws IllegalStateException if the training is finished
      */
     public Optional<EpochReport> runEpoch(final BooleanSupplier cancelled, final StepListener listener) throws IOException, CaseException {
-        throw new UnsupportedOperationException("soon");
+        if (isFinished()) {
+            throw new IllegalStateException("The training is finished: %s".formatted(state.end()));
+        }
+
+        final long begin = nanoTime.getAsLong();
+        try {
+            final TrainedSteps trained = train(begin, cancelled, listener);
+            final EpochReport report = validate(begin, trained, cancelled, listener);
+            store(report);
+            return Optional.of(report);
+        } catch (final CancellationException wanted) {
+            restore();
+            return Optional.empty();
+        } catch (final InterruptedException interrupted) {
+            restore();
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What the steps of an epoch came to.
+     *
+     * @param isCut whether time ran out before the last step
+     */
+    private record TrainedSteps(int count, double meanLoss, double learningRate, boolean isCut) {
+    }
+
+    private TrainedSteps train(final long begin, final BooleanSupplier cancelled, final StepListener listener) throws CaseException, InterruptedException {
+        final TimeBudget budget = budget();
+        final int steps = source.stepsPerEpoch();
+        double sum = 0;
+        double rate = 0;
+        int done = 0;
+        try (BatchLoader loader = new BatchLoader(threads, source, state.epochs(), memory)) {
+            while (done < steps && (done == 0 || !budget.isUsedUp(elapsedSince(begin)))) {
+                if (cancelled.getAsBoolean()) {
+                    throw new CancellationException("The epoch was given up");
+                }
+
+                final double stepRate = rates.at(state.steps() + done, budget.spent(elapsedSince(begin)));
+                final double loss = loader.useNext(batch -> step(batch, stepRate));
+                requireNumber(loss, done);
+                rate = stepRate;
+                sum += loss;
+                done++;
+                listener.trained(done, steps, loss);
+            }
+        }
+
+        return new TrainedSteps(done, sum / done, rate, done < steps);
+    }
+
+    private TimeBudget budget() {
+        return new TimeBudget(settings.length().maximumMinutes() * SECONDS_PER_MINUTE, state.validationSeconds());
+    }
+
+    /** @return seconds of all epochs so far and of this one until now */
+    private double elapsedSince(final long begin) {
+        return state.elapsedSeconds() + (nanoTime.getAsLong() - begin) / NANOS;
+    }
+
+    private double step(final TrainingBatch batch, final double rate) {
+        try (NDManager work = network.newManager()) {
+            final NDArray images = work.create(batch.images().rewind(), sizes(topology.inputChannels()), DataType.FLOAT32);
+            final NDArray targets = work.create(batch.targets().rewind(), sizes(1), DataType.UINT8);
+            final double loss = network.step(images, targets, rate);
+            average.ifPresent(running -> running.add(network.weights()));
+            return loss;
+        }
+    }
+
+    private Shape sizes(final int channels) {
+        final Plan plan = cases.plan();
+        final int batch = settings.sampling().batchSize();
+        if (plan.dimensions() == 2) {
+            return new Shape(batch, channels, plan.patch().height(), plan.patch().width());
+        }
+
+        return new Shape(batch, channels, plan.patch().depth(), plan.patch().height(), plan.patch().width());
+    }
+
+    private void requireNumber(final double loss, final int step) throws CaseException {
+        if (!Double.isFinite(loss)) {
+            throw new CaseException(FaultCategory.ENGINE, "The loss was %s at step %d of epoch %d: lower the learning rate, or look for cases with extreme intensities"
+                    .formatted(loss, step + 1, state.epochs() + 1));
+        }
+    }
+
+    private EpochReport validate(final long begin, final TrainedSteps trained, final BooleanSupplier cancelled, final StepListener listener) throws CaseException {
+        final int epoch = state.epochs() + 1;
+        final boolean isLast = epoch >= settings.length().epochs() || trained.isCut() || budget().isLastEpoch(elapsedSince(begin));
+        final boolean isValidated = validation.hasCases() && (isLast || isDue(epoch));
+        final long validationBegin = nanoTime.getAsLong();
+        final List<ClassDice> classDice = isValidated ? score(cancelled, listener) : List.of();
+        final double validationSeconds = (nanoTime.getAsLong() - validationBegin) / NANOS;
+        final double meanDice = classDice.stream().mapToDouble(ClassDice::dice).average().orElse(0);
+        // Without validation cases the newest model is the best that is known.
+        final boolean isBest = isValidated ? state.bestEpoch() == 0 || meanDice > state.bestDice() : !validation.hasCases();
+        final double bestDice = isBest ? meanDice : state.bestDice();
+        final int bestEpoch = isBest ? epoch : state.bestEpoch();
+        final double elapsed = elapsedSince(begin);
+        final TrainingEnd end = end(epoch, bestEpoch, isLast);
+        return new EpochReport(epoch, settings.length().epochs(), state.steps() + trained.count(), trained.meanLoss(), isValidated, classDice, meanDice, isBest, bestDice, bestEpoch,
+                trained.learningRate(), elapsed - state.elapsedSeconds(), validationSeconds, elapsed, end == TrainingEnd.NOT_YET ? remaining(epoch, elapsed) : 0, end);
+    }
+
+    private boolean isDue(final int epoch) {
+        return epoch > settings.validation().skipFirst() && epoch % settings.validation().interval() == 0;
+    }
+
+    private List<ClassDice> score(final BooleanSupplier cancelled, final StepListener listener) throws CaseException {
+        try (SegmentationNetwork scored = evaluated(); NDManager work = network.newManager()) {
+            return validation.score(scored, work, cancelled, listener);
+        }
+    }
+
+    private SegmentationNetwork evaluated() {
+        if (average.isPresent()) {
+            return new NetworkLoader(engine).open(topology, average.get().weights(), device);
+        }
+
+        return network.predictor();
+    }
+
+    private TrainingEnd end(final int epoch, final int bestEpoch, final boolean isLast) {
+        final LengthSettings length = settings.length();
+        if (epoch >= length.epochs()) {
+            return TrainingEnd.EPOCHS;
+        }
+
+        if (isLast) {
+            return TrainingEnd.TIME;
+        }
+
+        final boolean isStale = length.patience() > 0 && bestEpoch > 0 && epoch - bestEpoch >= length.patience();
+        return isStale && epoch >= length.minimumEpochs() ? TrainingEnd.PATIENCE : TrainingEnd.NOT_YET;
+    }
+
+    private double remaining(final int epoch, final double elapsed) {
+        final double ofEpochs = elapsed / epoch * (settings.length().epochs() - epoch);
+        final double ofTime = settings.length().maximumMinutes() * SECONDS_PER_MINUTE - elapsed;
+        return settings.length().maximumMinutes() > 0 ? Math.clamp(ofTime, 0, ofEpochs) : ofEpochs;
+    }
+
+    /** The model first: an epoch counts once the checkpoint is there, and is otherwise trained again to the same result. */
+    private void store(final EpochReport report) throws IOException {
+        final TrainingState next = state.after(report, clock.millis());
+        final NetworkWeights weights = network.weights();
+        if (report.best()) {
+            final NetworkWeights scored = average.map(WeightsAverage::weights).orElse(weights);
+            ModelFile.write(files.best(), new SegmentationModel(cases.plan(), topology, scored, history(report)));
+        }
+
+        new Checkpoint(topology, job, next, weights, average.map(WeightsAverage::weights), network.optimizerState()).write(files.last());
+        state = next;
+        EpochLog.write(files.log(), job, state);
+    }
+
+    /** @return what the model file says of its training */
+    private String history(final EpochReport report) {
+        final Map<String, Object> training = new LinkedHashMap<>();
+        training.put("fold", job.fold());
+        training.put("training", job.training());
+        training.put("validation", job.validation());
+        training.put("settings", settings);
+        training.put("report", report);
+        return TrainingJson.write(training);
     }
 
     /** @return whether there is nothing left to train */
     public boolean isFinished() {
-        throw new UnsupportedOperationException("soon");
+        return state.end() != TrainingEnd.NOT_YET && !isProlonged();
+    }
+
+    /** A training that ended with its last epoch goes on when the job is opened again with more epochs. */
+    private boolean isProlonged() {
+        return state.end() == TrainingEnd.EPOCHS && state.epochs() < settings.length().epochs();
     }
 
     /** @return how many epochs are done */
     public int epoch() {
-        throw new UnsupportedOperationException("soon");
+        return state.epochs();
     }
 
     /** @return the report of the last epoch done, by whichever process */
     public Optional<EpochReport> lastReport() {
-        throw new UnsupportedOperationException("soon");
+        return state.lastReport();
     }
 
     /** @return the model file with the best mean validation Dice, best.pt; it is there once an epoch was validated */
     public Path bestModel() {
-        throw new UnsupportedOperationException("soon");
+        return files.best();
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException("soon");
+        threads.shutdown();
+        network.close();
     }
 }

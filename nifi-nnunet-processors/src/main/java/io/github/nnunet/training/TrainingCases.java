@@ -1,0 +1,59 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.training;
+
+import io.github.nnunet.dataset.Plan;
+import io.github.nnunet.dataset.PreparedCase;
+import io.github.nnunet.dataset.PreparedDataset;
+import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The cases of a job, opened and found fit for its plan.
+ *
+ * @param plan       of the dataset
+ * @param targets    what the labels mean
+ * @param training   to learn from
+ * @param validation to score on
+ */
+record TrainingCases(Plan plan, TargetMap targets, List<PreparedCase> training, List<PreparedCase> validation) {
+
+    static TrainingCases open(final TrainingJob job) throws IOException, CaseException {
+        final PreparedDataset dataset = new PreparedDataset(job.dataset());
+        final Plan plan = dataset.plan();
+        final TargetMap targets = new TargetMap(plan, job.settings().loss());
+        return new TrainingCases(plan, targets, openAll(dataset, plan, targets, job.training()), openAll(dataset, plan, targets, job.validation()));
+    }
+
+    private static List<PreparedCase> openAll(final PreparedDataset dataset, final Plan plan, final TargetMap targets, final List<String> ids) throws IOException, CaseException {
+        final List<PreparedCase> cases = new ArrayList<>();
+        for (final String id : ids) {
+            final PreparedCase opened = dataset.open(id);
+            requireFit(opened, plan, targets);
+            cases.add(opened);
+        }
+
+        return List.copyOf(cases);
+    }
+
+    private static void requireFit(final PreparedCase opened, final Plan plan, final TargetMap targets) throws CaseException {
+        if (opened.channels() != plan.inputChannels()) {
+            throw new CaseException(FaultCategory.GEOMETRY, "The prepared case %s has %d channels, but the plan says %d: prepare the dataset again with one plan"
+                    .formatted(opened.id(), opened.channels(), plan.inputChannels()));
+        }
+
+        for (final int value : opened.foregroundValues()) {
+            if (!targets.knows(value)) {
+                throw new CaseException(FaultCategory.LABEL, "The label of the prepared case %s has the value %d, which is none of the plan's classes: correct the label or add the class"
+                        .formatted(opened.id(), value));
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.training;
+
+import ai.djl.ndarray.NDManager;
+import io.github.nnunet.dataset.PreparedCase;
+import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.inference.Blend;
+import io.github.nnunet.inference.SlidingWindow;
+import io.github.nnunet.inference.WindowProgress;
+import io.github.nnunet.inference.WindowSettings;
+import io.github.nnunet.network.SegmentationNetwork;
+import io.github.nnunet.volume.Shape;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/** Scores a network on prepared cases: sliding windows, then the Dice of each class, averaged over the cases. */
+final class Validation {
+    private static final double NANOS = 1e9;
+
+    private final List<PreparedCase> cases;
+    private final TargetMap targets;
+    private final ValidationSettings settings;
+    private final WindowSettings windows;
+    private final LongSupplier nanoTime;
+
+    /**
+     * @param cases    all validation cases; if the settings want fewer, they are taken evenly
+     * @param patch    size of a window
+     * @param nanoTime a clock for the limit of time
+     */
+    Validation(final List<PreparedCase> cases, final TargetMap targets, final Shape patch, final ValidationSettings settings, final LongSupplier nanoTime) {
+        this.cases = settings.cases() == 0 || settings.cases() >= cases.size() ? List.copyOf(cases) : spread(cases, settings.cases());
+        this.targets = targets;
+        this.settings = settings;
+        this.windows = new WindowSettings(patch, settings.overlap(), settings.gaussian() ? Blend.GAUSSIAN : Blend.CONSTANT, settings.batchSize(), settings.mirrored());
+        this.nanoTime = nanoTime;
+    }
+
+    private static List<PreparedCase> spread(final List<PreparedCase> cases, final int count) {
+        final List<PreparedCase> chosen = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            chosen.add(cases.get((int) ((long) i * cases.size() / count)));
+        }
+
+        return List.copyOf(chosen);
+    }
+
+    boolean hasCases() {
+        return !cases.isEmpty();
+    }
+
+    /**
+     * @return mean Dice of each class, 0 to 1
+     * @throws CancellationException if cancelled
+     */
+    List<ClassDice> score(final SegmentationNetwork network, final NDManager manager, final BooleanSupplier cancelled, final StepListener listener) throws CaseException {
+        final long begin = nanoTime.getAsLong();
+        final double[] sums = new double[targets.names().size()];
+        int done = 0;
+        for (final PreparedCase scored : cases) {
+            final double[] dice = scoreCase(network, manager, scored, cancelled);
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += dice[i];
+            }
+
+            done++;
+            listener.validated(done, cases.size());
+            if (settings.maximumSeconds() > 0 && (nanoTime.getAsLong() - begin) / NANOS >= settings.maximumSeconds()) {
+                break;
+            }
+        }
+
+        final List<ClassDice> means = new ArrayList<>();
+        for (int i = 0; i < sums.length; i++) {
+            means.add(new ClassDice(targets.names().get(i), sums[i] / done));
+        }
+
+        return List.copyOf(means);
+    }
+
+    private double[] scoreCase(final SegmentationNetwork network, final NDManager manager, final PreparedCase scored, final BooleanSupplier cancelled) throws CaseException {
+        final float[][] channels = new float[scored.channels()][];
+        for (int channel = 0; channel < channels.length; channel++) {
+            channels[channel] = scored.channel(channel);
+        }
+
+        final float[][] logits = SlidingWindow.predict(network, manager, channels, scored.shape(), windows, cancelled, WindowProgress.NONE);
+        return targets.score(logits, targets.targets(scored.label()));
+    }
+}
