@@ -38,7 +38,7 @@ final class DatasetFolder {
         all.addAll(test);
         if (all.isEmpty()) {
             throw new CaseException(FaultCategory.UNREADABLE,
-                    "%s has neither dataset.json nor NIfTI files; give a dataset in Medical Segmentation Decathlon layout or a folder of scans".formatted(folder));
+                    "%s has no dataset.json, no imagesTr with labelsTr, and no NIfTI files of its own; give a dataset in Medical Segmentation Decathlon layout or a folder of scans".formatted(folder));
         }
 
         final String where = "The dataset " + folder;

@@ -83,7 +83,7 @@ final class ForegroundIntensities {
         return Float.intBitsToFloat(ordered < 0 ? ordered ^ Integer.MIN_VALUE : ~ordered);
     }
 
-    private CtStatistics fromWholeNumbers() throws IOException, CaseException {
+    private CtStatistics fromWholeNumbers() {
         final double mean = sumOfWhole(value -> value) / count;
         final double variance = sumOfWhole(value -> (value - mean) * (value - mean)) / count;
         return new CtStatistics(percentile(LOWER, this::wholeAt), percentile(UPPER, this::wholeAt), mean, Math.sqrt(variance));

@@ -39,7 +39,7 @@ final class LabelNames {
         }
 
         for (final Map.Entry<String, JsonNode> entry : labels.properties()) {
-            if (entry.getValue().isTextual()) {
+            if (entry.getValue().isTextual() && entry.getKey().matches("\\d+")) {
                 names.add(entry.getKey(), entry.getValue().textValue(), 1);
             } else {
                 names.addNamed(entry.getKey(), entry.getValue());

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param modality          MRI or CT, after the first channel
  * @param channels          names of the image channels, without the foreground channel
  * @param classes           the classes in the order of the network's outputs; the first is the background
- * @param spacing           target spacing in mm [z][y][x]
+ * @param spacing           target spacing in mm [z][y][x]; in 2D nothing is resampled to it
  * @param patch             the network's input size in voxels [z][y][x]; depth 1 in 2D
  * @param ctStatistics      for CT only
  * @param foregroundChannel whether the foreground mask is one more input channel (--ohe)
@@ -32,11 +32,13 @@ public record Plan(String task, String name, int dimensions, Modality modality, 
         if (dimensions != 2 && dimensions != 3) {
             throw new IllegalArgumentException("A plan has 2 or 3 dimensions, not %d".formatted(dimensions));
         }
+
         channels = List.copyOf(channels);
         classes = List.copyOf(classes);
         if (channels.isEmpty()) {
             throw new IllegalArgumentException("A plan needs at least one channel");
         }
+
         if (classes.size() < 2 || classes.getFirst().value() != 0) {
             throw new IllegalArgumentException("A plan needs the background (value 0) as its first class, and at least one more");
         }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -105,7 +106,7 @@ class DatasetDescriptionTest {
                 {%s, "training": [{"image": "./imagesTr/a.nii.gz", "label": "./labelsTr/a.nii.gz"}], "test": ["./imagesTs/t.nii.gz"]}""".formatted(NAMES));
         assertTrue(error.contains("labelsTr/a.nii.gz"), error);
         assertTrue(error.contains("imagesTs/t.nii.gz"), error);
-        assertTrue(!error.contains("imagesTr/a.nii.gz"), error);
+        assertFalse(error.contains("imagesTr/a.nii.gz"), error);
     }
 
     @Test
@@ -193,6 +194,12 @@ class DatasetDescriptionTest {
                 {"modality": {"0": "MRI"}, "training": [],
                  "labels": {"background": 0, "whole tumour": [1, 2, 3], "tumour core": [2, 3], "enhancing tumour": [3]}, "regions_class_order": [1, 2, 3]}""");
         assertEquals(List.of("background", "whole tumour", "tumour core", "enhancing tumour"), dataset.classes().stream().map(LabelClass::name).toList());
+    }
+
+    @Test
+    void valuesOfNamesMayBeText() throws IOException, CaseException {
+        final DatasetDescription dataset = read("{\"modality\": {\"0\": \"MRI\"}, \"training\": [], \"labels\": {\"background\": \"0\", \"organ\": \"2\"}}");
+        assertEquals(List.of(new LabelClass(0, "background"), new LabelClass(2, "organ")), dataset.classes());
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -64,7 +65,7 @@ class PlanJsonTest {
     })
     void whatIsNotAPlanIsRefused(final String part, final String wrong) {
         final String json = PlanJson.write(CT_PLAN).replace(part, wrong);
-        assertTrue(!json.equals(PlanJson.write(CT_PLAN)), part);
+        assertNotEquals(PlanJson.write(CT_PLAN), json, part);
         final CaseException error = assertThrows(CaseException.class, () -> PlanJson.read(json));
         assertEquals(FaultCategory.UNREADABLE, error.category());
         assertTrue(error.getMessage().startsWith("The plan "), error.getMessage());

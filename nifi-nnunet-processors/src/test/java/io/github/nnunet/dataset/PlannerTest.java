@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,7 +55,7 @@ class PlannerTest {
     void theFoldersNameIsTrustedIfNumberAndNameAreATasks() throws IOException, CaseException {
         assertEquals(new Shape(40, 56, 40), Planner.plan(phantom("Task04_Hippocampus"), "", 3, false).patch());
         final Plan other = Planner.plan(phantom("Task04_Phantom"), "", 3, false);
-        assertTrue(!other.spacing().equals(new Spacing(1, 1, 1)), other.toString());
+        assertNotEquals(new Spacing(1, 1, 1), other.spacing());
     }
 
     @Test

@@ -34,6 +34,7 @@ import java.util.TreeSet;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -210,7 +211,8 @@ class PreparedDatasetTest {
         Files.delete(folder.resolve("c2_x.npy"));
         Files.writeString(folder.resolve(".c3_x.npy.123.part"), "");
         assertEquals(List.of("c10", "c1"), dataset.caseIds());
-        assertTrue(dataset.has("c1") && !dataset.has("c2"));
+        assertTrue(dataset.has("c1"));
+        assertFalse(dataset.has("c2"));
         assertEquals(List.of(), new PreparedDataset(folder.resolve("none")).caseIds());
     }
 
@@ -240,7 +242,7 @@ class PreparedDatasetTest {
         final ScanCase unlabelled = new ScanCase(source.channelNames(), source.channels(), null, source.geometry(), source.history());
         assertEquals(FaultCategory.LABEL, assertThrows(CaseException.class, () -> dataset.store("a", unlabelled, Optional.empty(), SCAN)).category());
         assertEquals(FaultCategory.LABEL, assertThrows(CaseException.class, () -> dataset.store("a", source, Optional.of(new byte[7]), SCAN)).category());
-        assertTrue(!dataset.has("a"));
+        assertFalse(dataset.has("a"));
     }
 
     @Test
