@@ -12,7 +12,8 @@ package io.github.nnunet.network;
  * whatever methods it needs besides, their names starting with {@code loss_}. It starts at the beginning of a line.
  * <ul>
  * <li>{@code outputs}: float32 logits, the full resolution first, then the deep supervision heads from finer to coarser,
- * each enlarged to the target's size by nearest neighbour: [n][class][z][y][x], in 2D [n][class][y][x];</li>
+ * each enlarged to the target's size by nearest neighbour: [n][class][z][y][x], in 2D [n][class][y][x]; the loss has to
+ * depend on each of them;</li>
  * <li>{@code target}: as the caller of the step gave it, such as a label map [n][1][z][y][x] in uint8 or float32;</li>
  * <li>the result: a tensor without dimensions, differentiable.</li>
  * </ul>

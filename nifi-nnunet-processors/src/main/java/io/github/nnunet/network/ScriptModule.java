@@ -82,7 +82,8 @@ public final class ScriptModule implements AutoCloseable {
     }
 
     /**
-     * Calls a method without recording gradients, the fast way. Tensors made inside cannot be used for gradients later.
+     * Calls a method without recording gradients, the fast way. Tensors made inside cannot be used for gradients later. A
+     * result may share the memory of an argument; on the CPU an argument that was made from a Java array must then outlive it.
      *
      * @param results manager of the results
      * @return the tensors that the method returned

@@ -8,7 +8,6 @@ package io.github.nnunet.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 
 /** A network of our own topology, in one of its forms. */
 final class ScriptNetwork implements SegmentationNetwork {
@@ -32,7 +31,7 @@ final class ScriptNetwork implements SegmentationNetwork {
         try (NDManager loading = engine.newManager(device)) {
             final NDList tensors = new NDList();
             for (final NetworkWeights.Entry entry : weights.fittedTo(topology).entries()) {
-                tensors.add(loading.create(entry.values(), new Shape(entry.shape())));
+                tensors.add(OwnedTensor.copyOf(loading, entry.values(), entry.shape()));
             }
 
             return open(engine, device, topology, form, tensors);

@@ -26,7 +26,7 @@ public final class TrainingNetwork implements AutoCloseable {
     private final ScriptModule script;
     private final NDList weights = new NDList();
     private final NDList state = new NDList();
-    private final NDArray stepCount;
+    private final NDList stepCount = new NDList();
 
     private TrainingNetwork(final TorchEngine engine, final ComputeDevice device, final UNetTopology topology, final String methods, final int stateTensors) {
         this.engine = engine;
@@ -43,7 +43,7 @@ public final class TrainingNetwork implements AutoCloseable {
             slots.stream().filter(slot -> slot.role().isParameter()).forEach(slot -> state.add(manager.zeros(new Shape(slot.shape()))));
         }
 
-        stepCount = manager.zeros(new Shape());
+        stepCount.add(manager.zeros(new Shape()));
     }
 
     /**
@@ -85,7 +85,7 @@ public final class TrainingNetwork implements AutoCloseable {
         try (NDManager work = newManager()) {
             final NDArray rate = work.create((float) learningRate);
             final NDList result = script.callWithGradients(work, "step", ScriptArgument.of(batch), ScriptArgument.of(target), ScriptArgument.of(rate),
-                    ScriptArgument.of(stepCount), ScriptArgument.of(weights), ScriptArgument.of(stateArgument(work)));
+                    ScriptArgument.of(stepCount.singletonOrThrow()), ScriptArgument.of(weights), ScriptArgument.of(stateArgument(work)));
             return result.singletonOrThrow().getFloat();
         }
     }
@@ -140,13 +140,17 @@ public final class TrainingNetwork implements AutoCloseable {
     public void restoreWeights(final NetworkWeights values) {
         final List<NetworkWeights.Entry> entries = values.fittedTo(topology).entries();
         for (int i = 0; i < entries.size(); i++) {
-            weights.get(i).set(entries.get(i).values());
+            replace(weights, i, entries.get(i).values(), entries.get(i).shape());
         }
+    }
+
+    private void replace(final NDList tensors, final int position, final float[] values, final long[] shape) {
+        tensors.set(position, OwnedTensor.copyOf(manager, values, shape)).close();
     }
 
     /** @return a copy of what the optimizer remembers */
     public OptimizerState optimizerState() {
-        return new OptimizerState((long) stepCount.getFloat(), state.stream().map(NDArray::toFloatArray).toList());
+        return new OptimizerState((long) stepCount.singletonOrThrow().getFloat(), state.stream().map(NDArray::toFloatArray).toList());
     }
 
     /** @throws IllegalArgumentException if it is another optimizer's or another network's */
@@ -162,10 +166,10 @@ public final class TrainingNetwork implements AutoCloseable {
         }
 
         for (int i = 0; i < state.size(); i++) {
-            state.get(i).set(values.tensors().get(i));
+            replace(state, i, values.tensors().get(i), state.get(i).getShape().getShape());
         }
 
-        stepCount.set(new float[] {values.steps()});
+        replace(stepCount, 0, new float[] {values.steps()}, new long[0]);
     }
 
     @Override

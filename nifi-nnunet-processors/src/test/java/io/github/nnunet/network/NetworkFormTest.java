@@ -85,4 +85,21 @@ class NetworkFormTest {
             assertEquals(before, parent.getManagedArrays().size());
         }
     }
+
+    @Test
+    void weightsOutliveTheJavaMemoryThatTheyCameFrom() throws IOException {
+        final GoldenNetwork golden = GoldenNetwork.read("iso3d_small_ds2");
+        try (SegmentationNetwork network = ScriptNetwork.open(engine, ComputeDevice.CPU, golden.topology(), new PlainForm(), golden.weights());
+                NDManager work = engine.newManager(ComputeDevice.CPU)) {
+            final NDArray input = golden.tensor(work, "input");
+            final float[] first = network.forward(work, input).toFloatArray();
+            for (int round = 0; round < 3; round++) {
+                System.gc();
+                // Takes the memory that the collection freed.
+                work.randomNormal(new Shape(1 << 18));
+                work.create(first.clone());
+                assertArrayEquals(first, network.forward(work, input).toFloatArray());
+            }
+        }
+    }
 }
