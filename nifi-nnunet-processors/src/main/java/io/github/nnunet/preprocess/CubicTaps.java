@@ -14,6 +14,7 @@ package io.github.nnunet.preprocess;
  * @param weights [voxel][count], flat
  */
 record CubicTaps(int count, int[] first, double[] weights) {
+    private static final double NO_WEIGHT = 1e-15;
 
     /**
      * Voxel i of the result lies at (i + 0.5) * from / to - 0.5: the outer faces of both grids coincide.
@@ -58,5 +59,21 @@ record CubicTaps(int count, int[] first, double[] weights) {
             return first[voxel];
         }
         return first[voxel] + (weights[4 * voxel + 1] >= weights[4 * voxel + 2] ? 1 : 2);
+    }
+
+    /** @return whether a voxel lies on a knot of the spline, as far as its weights tell */
+    boolean isOnKnot(final int voxel) {
+        return count == 4 && (weights[4 * voxel] < NO_WEIGHT || weights[4 * voxel + 3] < NO_WEIGHT);
+    }
+
+    /** @return whether any voxel lies on a knot */
+    boolean hasKnots() {
+        for (int voxel = 0; voxel < first.length; voxel++) {
+            if (isOnKnot(voxel)) {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

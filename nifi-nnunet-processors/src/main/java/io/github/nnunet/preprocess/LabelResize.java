@@ -7,6 +7,8 @@ package io.github.nnunet.preprocess;
 
 import io.github.nnunet.volume.Shape;
 
+import java.util.Arrays;
+
 /**
  * Resizes a label map class by class: each class's mask of 0 and 1 is interpolated linearly, a voxel belongs to the
  * class where that gives at least a half, and of several such classes to the one with the highest value. Where no
@@ -17,12 +19,15 @@ import io.github.nnunet.volume.Shape;
 public final class LabelResize {
     private static final double HALF = 0.5;
     private static final int CORNERS = 8;
+    private static final int MIXED = -1;
 
     private final byte[] label;
     private final Shape from;
     private final LinearTaps alongZ;
     private final LinearTaps alongY;
     private final LinearTaps alongX;
+    /** [row] the class that fills a row of the label, or MIXED. */
+    private final int[] rowClasses;
     private final int[] corners = new int[CORNERS];
     private final double[] weights = new double[CORNERS];
 
@@ -32,6 +37,20 @@ public final class LabelResize {
         this.alongZ = LinearTaps.of(from.depth(), to.depth());
         this.alongY = LinearTaps.of(from.height(), to.height());
         this.alongX = LinearTaps.of(from.width(), to.width());
+        this.rowClasses = rowClasses(label, from);
+    }
+
+    private static int[] rowClasses(final byte[] label, final Shape shape) {
+        final int[] classes = new int[shape.depth() * shape.height()];
+        final int width = shape.width();
+        for (int row = 0; row < classes.length; row++) {
+            final int start = row * width;
+            // A row equals itself moved by one voxel where all its voxels are the same.
+            final boolean uniform = Arrays.equals(label, start, start + width - 1, label, start + 1, start + width);
+            classes[row] = uniform ? Byte.toUnsignedInt(label[start]) : MIXED;
+        }
+
+        return classes;
     }
 
     /**
@@ -48,11 +67,27 @@ public final class LabelResize {
         final byte[] result = new byte[to.voxels()];
         for (int z = 0; z < to.depth(); z++) {
             for (int y = 0; y < to.height(); y++) {
-                resize.fillRow(z, y, result, to.index(z, y, 0));
+                final int start = to.index(z, y, 0);
+                final int rowClass = resize.commonClass(z, y);
+                if (rowClass == MIXED) {
+                    resize.fillRow(z, y, result, start);
+                } else if (rowClass != 0) {
+                    Arrays.fill(result, start, start + to.width(), (byte) rowClass);
+                }
             }
         }
 
         return result;
+    }
+
+    /** @return the class that fills all four rows around a row of the result, or MIXED */
+    private int commonClass(final int z, final int y) {
+        final int low = alongZ.low()[z] * from.height();
+        final int high = alongZ.high()[z] * from.height();
+        final int first = rowClasses[low + alongY.low()[y]];
+        final boolean common = first == rowClasses[low + alongY.high()[y]]
+                && first == rowClasses[high + alongY.low()[y]] && first == rowClasses[high + alongY.high()[y]];
+        return common ? first : MIXED;
     }
 
     private void fillRow(final int z, final int y, final byte[] result, final int offset) {

@@ -25,8 +25,10 @@ final class SplineSampler {
     private final CubicTaps alongX;
     private final ValueRange range;
     private final double suspicious;
+    private final boolean columnsOnKnots;
     private final double[] plane;
     private final double[] row;
+    private final double[] values;
 
     /**
      * @param coefficients the spline
@@ -42,18 +44,19 @@ final class SplineSampler {
         this.alongX = alongX;
         this.range = range;
         this.suspicious = ROUNDING * LARGEST_GROWTH * range.largestMagnitude();
+        this.columnsOnKnots = alongX.hasKnots();
         this.plane = new double[coefficients.height() * coefficients.width()];
         this.row = new double[coefficients.width()];
+        this.values = new double[alongX.first().length];
     }
 
     /** Writes slice z of the result, [y][x], at an offset of the target. */
     void sampleSlice(final int z, final float[] target, final int offset) {
         final double[] slice = interpolateSlice(z);
         final int rows = alongY.first().length;
-        final int columns = alongX.first().length;
         for (int y = 0; y < rows; y++) {
             interpolateRow(slice, y);
-            sampleRow(z, y, target, offset + y * columns);
+            sampleRow(z, y, target, offset + y * values.length);
         }
     }
 
@@ -95,17 +98,35 @@ final class SplineSampler {
     }
 
     private void sampleRow(final int z, final int y, final float[] target, final int offset) {
+        interpolateColumns();
+        final boolean rowOnKnot = alongZ.isOnKnot(z) || alongY.isOnKnot(y);
+        if (rowOnKnot || columnsOnKnots) {
+            replaceRounding(z, y, rowOnKnot);
+        }
+        final float min = range.min();
+        final float max = range.max();
+        for (int x = 0; x < values.length; x++) {
+            target[offset + x] = Math.max(min, Math.min(max, (float) values[x]));
+        }
+    }
+
+    private void interpolateColumns() {
         final int[] first = alongX.first();
         final double[] weights = alongX.weights();
-        for (int x = 0; x < first.length; x++) {
+        for (int x = 0; x < values.length; x++) {
             final int tap = first[x];
             final int weight = 4 * x;
-            double value = weights[weight] * row[tap] + weights[weight + 1] * row[tap + 1]
+            values[x] = weights[weight] * row[tap] + weights[weight + 1] * row[tap + 1]
                     + weights[weight + 2] * row[tap + 2] + weights[weight + 3] * row[tap + 3];
-            if (Math.abs(value) < suspicious && isRounding(value, z, y, x)) {
-                value = fullSum(z, y, x);
+        }
+    }
+
+    private void replaceRounding(final int z, final int y, final boolean rowOnKnot) {
+        for (int x = 0; x < values.length; x++) {
+            final boolean onKnot = rowOnKnot || alongX.isOnKnot(x);
+            if (onKnot && Math.abs(values[x]) < suspicious && isRounding(values[x], z, y, x)) {
+                values[x] = fullSum(z, y, x);
             }
-            target[offset + x] = range.clip((float) value);
         }
     }
 
