@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,10 +41,11 @@ public final class Follower {
      * @throws RunException if NiFi ended, or the flow has nothing left to do and there are no scores
      */
     public Progress follow() throws RunException, InterruptedException {
+        final NifiClient client = nifi.client();
         while (true) {
-            final Progress progress = look();
+            final Progress progress = look(client);
             display.show(progress);
-            final FlowStatus status = status();
+            final FlowStatus status = ask(group::status);
             tell(progress, status);
             idleLooks = status.isIdle() ? idleLooks + 1 : 0;
             if (progress.scored() && status.isIdle()) {
@@ -58,9 +60,10 @@ public final class Follower {
         }
     }
 
-    private Progress look() throws RunException {
+    private Progress look(final NifiClient client) throws RunException {
+        final Map<String, Long> counters = ask(client::counters);
         try {
-            final Progress progress = results.progress();
+            final Progress progress = results.progress(counters);
             if (progress.failures() > reported.size()) {
                 reportFailures();
             }
@@ -79,9 +82,9 @@ public final class Follower {
         }
     }
 
-    private FlowStatus status() throws RunException {
+    private <T> T ask(final Question<T> question) throws RunException {
         try {
-            return group.status();
+            return question.ask();
         } catch (final RunException e) {
             if (nifi.isAlive()) {
                 throw e;
@@ -102,5 +105,10 @@ public final class Follower {
             final String busy = status.busy().isEmpty() ? "no processor is at work, %d flowfiles wait".formatted(status.queued()) : "at work: " + String.join(", ", status.busy());
             display.message("No progress for %d min; %s. NiFi's log: %s".formatted(still.get().toMinutes(), busy, nifi.log()));
         }
+    }
+
+    /** Something to ask NiFi. */
+    private interface Question<T> {
+        T ask() throws RunException;
     }
 }

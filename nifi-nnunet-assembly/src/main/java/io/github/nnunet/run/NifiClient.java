@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
@@ -45,6 +46,19 @@ public final class NifiClient {
         } catch (final RunException e) {
             return false;
         }
+    }
+
+    /** @return the counters of all processors, those of one name added up */
+    public Map<String, Long> counters() throws RunException {
+        final Map<String, Long> counters = new HashMap<>();
+        for (final JsonNode counter : get("counters").path("counters").path("aggregateSnapshot").path("counters")) {
+            // Each counter is there twice: for the processor, and for all processors of its type.
+            if (counter.path("context").asText().startsWith("All ")) {
+                counters.merge(counter.path("name").asText(), counter.path("valueCount").asLong(), Long::sum);
+            }
+        }
+
+        return Map.copyOf(counters);
     }
 
     public JsonNode get(final String path) throws RunException {

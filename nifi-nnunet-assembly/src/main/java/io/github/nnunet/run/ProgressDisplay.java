@@ -74,11 +74,14 @@ public final class ProgressDisplay {
         }
 
         if (progress.epoch().isPresent()) {
-            return describe(progress.epoch().get());
+            return describe(progress.epoch().get()) + (terminal ? "  (step %d)".formatted(progress.steps()) : "");
         }
 
-        final boolean complete = progress.prepared() >= size.labelled();
-        return complete ? "[2/4] Train    first epoch" : "[1/4] Prepare  %d of %d cases".formatted(progress.prepared(), size.labelled());
+        if (progress.steps() > 0) {
+            return "[2/4] Train    first epoch" + (terminal ? ", step %d".formatted(progress.steps()) : "");
+        }
+
+        return "[1/4] Prepare  %d of %d cases".formatted(progress.prepared(), size.labelled());
     }
 
     private static String describe(final EpochReport report) {

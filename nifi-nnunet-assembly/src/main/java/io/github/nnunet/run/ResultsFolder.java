@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -52,9 +53,11 @@ public record ResultsFolder(Path path) {
         return !files(path, "").isEmpty();
     }
 
-    public Progress progress() throws IOException {
+    /** @param counters NiFi's, by name */
+    public Progress progress(final Map<String, Long> counters) throws IOException {
         final List<Path> models = files(models(), "");
-        return new Progress(files(path.resolve("prepared"), "_x.npy").size(), lastEpoch(), !models.isEmpty(), files(segmentations(), ".nii.gz").size(),
+        return new Progress(files(path.resolve("prepared"), "_x.npy").size(), lastEpoch(),
+                counters.getOrDefault("Training Steps", 0L), counters.getOrDefault("Validated Cases", 0L), !models.isEmpty(), files(segmentations(), ".nii.gz").size(),
                 Files.exists(scores()), files(path.resolve("failed"), ".json").size());
     }
 

@@ -32,8 +32,6 @@ import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.RequiredPermission;
-import org.apache.nifi.components.resource.ResourceCardinality;
-import org.apache.nifi.components.resource.ResourceType;
 import org.apache.nifi.components.state.Scope;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
@@ -83,7 +81,6 @@ public class CollectDataset extends AbstractCaseSetProcessor {
             .required(true)
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
-            .identifiesExternalResource(ResourceCardinality.SINGLE, ResourceType.DIRECTORY)
             .build();
     static final PropertyDescriptor FOLDS_TO_TRAIN = new PropertyDescriptor.Builder()
             .name("Folds To Train")

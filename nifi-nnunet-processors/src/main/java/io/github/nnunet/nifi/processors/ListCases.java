@@ -83,7 +83,7 @@ public class ListCases extends AbstractProcessor {
     static final PropertyDescriptor TASK = new PropertyDescriptor.Builder()
             .name("Task")
             .description("A task of the catalogue, such as 04, whose spacing, patch size and CT statistics are used. "
-                    + "Left empty, the number in the folder's name is looked up, and a dataset that is not in the catalogue is measured instead.")
+                    + "With auto, or left empty, the number in the folder's name is looked up, and a dataset that is not in the catalogue is measured instead.")
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .addValidator(StandardValidators.NON_EMPTY_VALIDATOR)
             .build();
@@ -141,6 +141,7 @@ public class ListCases extends AbstractProcessor {
             .description("The trigger, or an empty flowfile where there was none, if the dataset cannot be listed: the reason is in nnunet.error")
             .build();
 
+    private static final String AUTOMATIC_TASK = "auto";
     private static final List<PropertyDescriptor> DESCRIPTORS = List.of(DATASET_FOLDER, TASK, DIMENSIONS, SPLIT, FOLDS, FOLD, FOREGROUND_CHANNEL, CASE_LIMIT);
     private static final Set<Relationship> RELATIONSHIPS = Set.of(SUCCESS, FAILURE);
 
@@ -292,7 +293,8 @@ public class ListCases extends AbstractProcessor {
         final FlowFile flowFile = trigger.orElse(null);
         final String task = context.getProperty(TASK).evaluateAttributeExpressions(flowFile).getValue();
         final int dimensions = Integer.parseInt(context.getProperty(DIMENSIONS).getValue());
-        return Planner.plan(dataset(context, flowFile), task == null ? "" : task.strip(), dimensions, context.getProperty(FOREGROUND_CHANNEL).asBoolean());
+        final boolean automatic = task == null || task.strip().equalsIgnoreCase(AUTOMATIC_TASK);
+        return Planner.plan(dataset(context, flowFile), automatic ? "" : task.strip(), dimensions, context.getProperty(FOREGROUND_CHANNEL).asBoolean());
     }
 
     private void send(final ProcessSession session, final Optional<FlowFile> trigger, final List<ListedCase> cases, final Plan plan, final String identifier, final int folds) {
