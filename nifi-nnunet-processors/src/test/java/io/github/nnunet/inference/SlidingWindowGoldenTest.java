@@ -10,12 +10,20 @@ import io.github.nnunet.NpzFile;
 import io.github.nnunet.SharedFolder;
 import io.github.nnunet.dataset.NpyFile;
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.network.ComputeDevice;
+import io.github.nnunet.network.NetworkLoader;
+import io.github.nnunet.network.SegmentationNetwork;
+import io.github.nnunet.network.TorchEngine;
+import io.github.nnunet.network.TorchSettings;
+import io.github.nnunet.network.TorchUnavailableException;
 import io.github.nnunet.volume.Shape;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -37,13 +45,19 @@ class SlidingWindowGoldenTest {
             "f_2d", new Shape(1, 16, 11),
             "g_batch2", new Shape(8, 8, 8));
 
-    private static ScriptFileNetwork volumeNetwork;
-    private static ScriptFileNetwork sliceNetwork;
+    private static TorchEngine engine;
+    private static SegmentationNetwork volumeNetwork;
+    private static SegmentationNetwork sliceNetwork;
 
     @BeforeAll
-    static void load() throws IOException {
-        volumeNetwork = new ScriptFileNetwork("/golden/sliding/net3d.pt", 3, OUTPUTS);
-        sliceNetwork = new ScriptFileNetwork("/golden/sliding/net2d.pt", 2, OUTPUTS);
+    static void load() throws IOException, CaseException, URISyntaxException, TorchUnavailableException {
+        engine = TorchEngine.start(TorchSettings.defaults());
+        volumeNetwork = load("/golden/sliding/net3d.pt");
+        sliceNetwork = load("/golden/sliding/net2d.pt");
+    }
+
+    private static SegmentationNetwork load(final String resource) throws IOException, CaseException, URISyntaxException {
+        return new NetworkLoader(engine).load(Path.of(SlidingWindowGoldenTest.class.getResource(resource).toURI()), ComputeDevice.CPU);
     }
 
     @AfterAll
@@ -137,9 +151,9 @@ class SlidingWindowGoldenTest {
         assertOutputs(golden.get("infer2d_eval").floats(), logits, "infer2d_eval");
     }
 
-    private static float[][] predict(final ScriptFileNetwork network, final float[] image, final Shape shape, final WindowSettings settings, final ImportanceMap importance)
+    private static float[][] predict(final SegmentationNetwork network, final float[] image, final Shape shape, final WindowSettings settings, final ImportanceMap importance)
             throws CaseException {
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = engine.newManager(ComputeDevice.CPU)) {
             return SlidingWindow.predict(network, manager, new float[][] {image}, shape, settings, importance, () -> false, WindowProgress.NONE);
         }
     }

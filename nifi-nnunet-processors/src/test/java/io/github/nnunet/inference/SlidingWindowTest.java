@@ -132,7 +132,7 @@ class SlidingWindowTest {
         final Shape shape = new Shape(4, 4, 8);
         final List<String> heard = new ArrayList<>();
         final WindowSettings settings = new WindowSettings(new Shape(4, 4, 4), 0, Blend.CONSTANT, 5, true);
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = TestEngine.newManager()) {
             SlidingWindow.predict(FunctionNetwork.identity(3, 1), manager, randomChannels(1, shape, 3), shape, settings, () -> false, (done, all) -> heard.add(done + "/" + all));
         }
 
@@ -143,7 +143,7 @@ class SlidingWindowTest {
     void cancelledPredictionEndsBeforeTheNextBatch() {
         final Shape shape = new Shape(4, 4, 40);
         final List<Integer> heard = new ArrayList<>();
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = TestEngine.newManager()) {
             assertThrows(CancellationException.class, () -> SlidingWindow.predict(FunctionNetwork.identity(3, 1), manager, randomChannels(1, shape, 3), shape,
                     WindowSettings.of(new Shape(4, 4, 4)), () -> heard.size() == 2, (done, all) -> heard.add(done)));
         }
@@ -186,7 +186,7 @@ class SlidingWindowTest {
     }
 
     private static float[][] predict(final FunctionNetwork network, final float[][] channels, final Shape shape, final WindowSettings settings) throws CaseException {
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = TestEngine.newManager()) {
             return SlidingWindow.predict(network, manager, channels, shape, settings);
         }
     }
