@@ -65,7 +65,8 @@ final class ScanPlacement {
 
     private static void require(final boolean holds, final String fact) throws CaseException {
         if (!holds) {
-            throw new CaseException(FaultCategory.GEOMETRY, "The prediction cannot be put back into its scan, as the flowfile's history contradicts itself (%s): prepare the case again from the scan".formatted(fact));
+            throw new CaseException(FaultCategory.GEOMETRY,
+                    "The prediction cannot be put back into its scan, as the flowfile's history contradicts itself (%s): prepare the case again from the scan".formatted(fact));
         }
     }
 

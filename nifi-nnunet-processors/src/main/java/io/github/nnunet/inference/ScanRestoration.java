@@ -63,7 +63,8 @@ public final class ScanRestoration {
 
     private void requireOutputs(final float[][] logits, final Shape prepared) throws CaseException {
         if (logits.length != activation.outputs()) {
-            throw new CaseException(FaultCategory.UNSUPPORTED, "The model has %d outputs but the plan %d classes: use the plan that the model was trained with".formatted(logits.length, activation.outputs()));
+            throw new CaseException(FaultCategory.UNSUPPORTED,
+                    "The model has %d outputs but the plan %d classes: use the plan that the model was trained with".formatted(logits.length, activation.outputs()));
         }
 
         for (final float[] output : logits) {

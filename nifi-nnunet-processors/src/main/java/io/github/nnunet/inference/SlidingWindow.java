@@ -169,7 +169,8 @@ public final class SlidingWindow {
             }
 
             if (trace != 0) {
-                throw new CaseException(FaultCategory.ENGINE, "The model gives values that are not finite for this volume of %s voxels: check the model and the preparation of the case".formatted(volume));
+                throw new CaseException(FaultCategory.ENGINE,
+                        "The model gives values that are not finite for this volume of %s voxels: check the model and the preparation of the case".formatted(volume));
             }
         }
 

@@ -89,13 +89,15 @@ public final class CaseScorer {
 
     private static void requireSameGrid(final String id, final Geometry prediction, final Geometry reference) throws CaseException {
         if (!prediction.shape().equals(reference.shape())) {
-            throw new CaseException(FaultCategory.GEOMETRY, "Case %s: the prediction has %s voxels (z, y, x) and the reference label %s: score each prediction against the label of its own scan"
-                    .formatted(id, prediction.shape(), reference.shape()));
+            throw new CaseException(FaultCategory.GEOMETRY,
+                    "Case %s: the prediction has %s voxels (z, y, x) and the reference label %s: score each prediction against the label of its own scan"
+                            .formatted(id, prediction.shape(), reference.shape()));
         }
 
         if (!prediction.coincides(reference, GRID_TOLERANCE)) {
-            throw new CaseException(FaultCategory.GEOMETRY, ("Case %s: the prediction and the reference label have the same shape but lie at different places in space (affines differ by more than %s mm): "
-                    + "score each prediction against the label of its own scan").formatted(id, GRID_TOLERANCE));
+            throw new CaseException(FaultCategory.GEOMETRY,
+                    ("Case %s: the prediction and the reference label have the same shape but lie at different places in space (affines differ by more than %s mm): "
+                            + "score each prediction against the label of its own scan").formatted(id, GRID_TOLERANCE));
         }
     }
 

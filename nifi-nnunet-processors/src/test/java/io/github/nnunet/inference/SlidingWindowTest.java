@@ -29,6 +29,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class SlidingWindowTest {
     private static final float TOLERANCE = 1e-5f;
+    /** At high overlap a voxel is the sum of up to a thousand windows, each addition rounded to float. */
+    private static final float MANY_WINDOWS = 2e-4f;
 
     @Property(tries = 60)
     void networkThatGivesItsInputGivesTheVolume(@ForAll @IntRange(min = 1, max = 14) final int depth, @ForAll @IntRange(min = 1, max = 14) final int height,
@@ -40,7 +42,7 @@ class SlidingWindowTest {
         final WindowSettings settings = new WindowSettings(new Shape(roi, 4, 6), overlap, blend, batch, augmented);
         final float[][] logits = predict(FunctionNetwork.identity(3, 2), channels, shape, settings);
         for (int channel = 0; channel < channels.length; channel++) {
-            assertArrayEquals(channels[channel], logits[channel], TOLERANCE);
+            assertArrayEquals(channels[channel], logits[channel], MANY_WINDOWS);
         }
     }
 
@@ -61,7 +63,7 @@ class SlidingWindowTest {
         final FunctionNetwork network = new FunctionNetwork(3, 1, 1, (manager, batch) -> batch.zerosLike().add(-2.5f));
         final WindowSettings settings = WindowSettings.of(new Shape(4, 5, 6)).withOverlap(overlap).withBlend(blend);
         for (final float logit : predict(network, randomChannels(1, shape, 1), shape, settings)[0]) {
-            assertEquals(-2.5f, logit, TOLERANCE);
+            assertEquals(-2.5f, logit, MANY_WINDOWS);
         }
     }
 
