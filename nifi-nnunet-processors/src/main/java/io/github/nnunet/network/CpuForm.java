@@ -7,14 +7,12 @@ package io.github.nnunet.network;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The network in operators that libtorch runs fast on a CPU: oneDNN's convolutions at every size (left alone, libtorch takes
- * slow ones for small inputs), instance normalization as a group normalization with a group a channel, activation in
- * place, and transposed convolutions as matrix products written straight into the decoder's input.
+ * The network in {@link CpuOperators}, and its transposed convolutions as matrix products written straight into the
+ * decoder's input.
  */
 public final class CpuForm implements NetworkForm {
 
@@ -61,29 +59,10 @@ public final class CpuForm implements NetworkForm {
                 """.formatted(ScriptModule.SELF, fine, steps, sizes, interleaved, split, ones);
     }
 
-    private static final class Operators extends PlainOperators {
+    private static final class Operators extends CpuOperators {
 
         Operators(final UNetTopology topology, final WeightIndex weights) {
             super(topology, weights, false);
-        }
-
-        @Override
-        public String convolution(final String x, final String kernelWeight, final Optional<String> bias, final List<Integer> kernel, final List<Integer> stride) {
-            return "torch.mkldnn_convolution(%s, %s, %s, %s, %s, %s, 1)".formatted(x, kernelWeight, bias.orElse("None"), padding(kernel, stride), stride, everyAxis(1));
-        }
-
-        @Override
-        public String normalization(final String x, final String name, final int channels) {
-            if (topology().normalization() == Normalization.INSTANCE) {
-                return "torch.group_norm(%s, %d, %s, %s, 1e-05, True)".formatted(x, channels, weight(name + ".weight"), weight(name + ".bias"));
-            }
-
-            return super.normalization(x, name, channels);
-        }
-
-        @Override
-        public String activation(final String x) {
-            return "torch.leaky_relu_(%s, %s)".formatted(x, topology().negativeSlope());
         }
 
         @Override

@@ -53,7 +53,7 @@ public final class TrainingNetwork implements AutoCloseable {
      */
     public static TrainingNetwork open(final TorchEngine engine, final ComputeDevice device, final UNetTopology topology, final NetworkWeights weights,
                                        final LossSource loss, final OptimizerSource optimizer, final double gradientNorm) {
-        final String methods = new TrainingText(topology, loss, optimizer, gradientNorm).methods();
+        final String methods = new TrainingText(device, topology, loss, optimizer, gradientNorm).methods();
         final TrainingNetwork network = new TrainingNetwork(engine, device, topology, methods, optimizer.stateTensors());
         try {
             network.restoreWeights(weights);

@@ -8,16 +8,18 @@ package io.github.nnunet.network;
 /** The methods of a network in training, as TorchScript. */
 final class TrainingText {
 
+    private final ComputeDevice device;
     private final UNetTopology topology;
     private final LossSource loss;
     private final OptimizerSource optimizer;
     private final double gradientNorm;
 
-    TrainingText(final UNetTopology topology, final LossSource loss, final OptimizerSource optimizer, final double gradientNorm) {
+    TrainingText(final ComputeDevice device, final UNetTopology topology, final LossSource loss, final OptimizerSource optimizer, final double gradientNorm) {
         if (!(gradientNorm >= 0)) {
             throw new IllegalArgumentException("Gradients cannot be limited to a norm of " + gradientNorm);
         }
 
+        this.device = device;
         this.topology = topology;
         this.loss = loss;
         this.optimizer = optimizer;
@@ -26,8 +28,9 @@ final class TrainingText {
 
     String methods() {
         final WeightIndex weights = new WeightIndex(topology);
+        final LayerOperators operators = device.isCuda() ? new PlainOperators(topology, weights, true) : new CpuOperators(topology, weights, true);
         final String signature = "def outputs(%s, weights: List[Tensor], x: Tensor) -> List[Tensor]:".formatted(ScriptModule.SELF);
-        return UNetText.supervised(topology, signature, weights, new PlainOperators(topology, weights, true))
+        return UNetText.supervised(topology, signature, weights, operators)
                 + evaluation() + differentiation() + limit() + step() + withLineEnd(loss.methods()) + withLineEnd(optimizer.methods());
     }
 
