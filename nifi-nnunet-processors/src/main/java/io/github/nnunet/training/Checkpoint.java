@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.training;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.nnunet.dataset.AtomicFile;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
@@ -38,7 +39,7 @@ import java.util.zip.CheckedOutputStream;
  * <p>
  * As a file: the eight letters NNUNETCK, a header in JSON (UTF-8, after its length as a big-endian int), then the values
  * of all weights, of their average if there is one, and of the optimiser's tensors, as little-endian floats in the
- * header's order, then the CRC-32 of all that as a big-endian long.
+ * header's order. After the header and at the end there is the CRC-32 of all bytes before it as a big-endian long.
  *
  * @param topology  of the network
  * @param job       what is trained
@@ -71,6 +72,7 @@ record Checkpoint(UNetTopology topology, TrainingJob job, TrainingState state, N
         out.write(MAGIC);
         out.writeInt(header.length);
         out.write(header);
+        out.writeLong(checked.getChecksum().getValue());
         writeWeights(out, weights);
         if (average.isPresent()) {
             writeWeights(out, average.get());
@@ -112,7 +114,7 @@ record Checkpoint(UNetTopology topology, TrainingJob job, TrainingState state, N
     static Checkpoint read(final Path source) throws IOException, CaseException {
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(source), CHUNK)) {
             return readFrom(raw);
-        } catch (final EOFException | IllegalArgumentException damaged) {
+        } catch (final EOFException | JsonProcessingException | IllegalArgumentException damaged) {
             throw damaged(source, damaged);
         }
     }
@@ -125,7 +127,7 @@ record Checkpoint(UNetTopology topology, TrainingJob job, TrainingState state, N
     private static Checkpoint readFrom(final InputStream raw) throws IOException {
         final CheckedInputStream checked = new CheckedInputStream(raw, new CRC32());
         final DataInputStream in = new DataInputStream(checked);
-        final Header header = readHeader(in);
+        final Header header = readHeader(in, checked);
         final NetworkWeights weights = readWeights(in, header.weights());
         final Optional<NetworkWeights> average = header.hasAverage() ? Optional.of(readWeights(in, header.weights())) : Optional.empty();
         final List<float[]> optimizer = new ArrayList<>();
@@ -133,16 +135,12 @@ record Checkpoint(UNetTopology topology, TrainingJob job, TrainingState state, N
             optimizer.add(readFloats(in, length));
         }
 
-        final long expected = checked.getChecksum().getValue();
-        if (in.readLong() != expected) {
-            throw new IllegalArgumentException("its checksum is wrong");
-        }
-
+        requireChecksum(in, checked);
         return new Checkpoint(UNetTopology.fromJson(header.topology()), TrainingJob.fromJson(header.job()), header.state(), weights, average,
                 new OptimizerState(header.optimizerSteps(), optimizer));
     }
 
-    private static Header readHeader(final DataInputStream in) throws IOException {
+    private static Header readHeader(final DataInputStream in, final CheckedInputStream checked) throws IOException {
         final byte[] magic = in.readNBytes(MAGIC.length);
         if (!Arrays.equals(magic, MAGIC)) {
             throw new IllegalArgumentException("it does not begin as one");
@@ -153,7 +151,16 @@ record Checkpoint(UNetTopology topology, TrainingJob job, TrainingState state, N
             throw new IllegalArgumentException("its header cannot have %d bytes".formatted(length));
         }
 
-        return TrainingJson.read(new String(readBytes(in, length), StandardCharsets.UTF_8), Header.class);
+        final byte[] header = readBytes(in, length);
+        requireChecksum(in, checked);
+        return TrainingJson.read(new String(header, StandardCharsets.UTF_8), Header.class);
+    }
+
+    private static void requireChecksum(final DataInputStream in, final CheckedInputStream checked) throws IOException {
+        final long expected = checked.getChecksum().getValue();
+        if (in.readLong() != expected) {
+            throw new IllegalArgumentException("its checksum is wrong");
+        }
     }
 
     private static byte[] readBytes(final InputStream in, final int length) throws IOException {

@@ -36,8 +36,8 @@ public record TrainingJob(Path dataset, Path runFolder, int fold, List<String> t
      */
     public static TrainingJob fromJson(final String json) throws IOException {
         final Written written = TrainingJson.read(json, Written.class);
-        if (written.dataset() == null || written.runFolder() == null || written.training() == null || written.validation() == null) {
-            throw new IOException("A training job needs dataset, runFolder, fold, training and validation");
+        if (written == null || written.dataset() == null || written.runFolder() == null || written.training() == null || written.validation() == null || written.training().isEmpty()) {
+            throw new IOException("A training job needs dataset, runFolder, fold, training cases and validation");
         }
 
         final TrainingSettings settings = written.settings() == null ? TrainingSettings.defaults() : TrainingSettings.fromJson(TrainingJson.write(written.settings()));
