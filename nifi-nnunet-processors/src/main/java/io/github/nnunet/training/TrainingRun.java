@@ -5,24 +5,15 @@
  */
 package io.github.nnunet.training;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
-import io.github.nnunet.network.AdamW;
 import io.github.nnunet.network.ComputeDevice;
 import io.github.nnunet.network.ModelFile;
-import io.github.nnunet.network.NetworkLoader;
-import io.github.nnunet.network.NetworkWeights;
-import io.github.nnunet.network.OptimizerSource;
-import io.github.nnunet.network.OptimizerState;
 import io.github.nnunet.network.SegmentationModel;
 import io.github.nnunet.network.SegmentationNetwork;
 import io.github.nnunet.network.TorchEngine;
-import io.github.nnunet.network.TrainingNetwork;
 import io.github.nnunet.network.UNetTopology;
 
 import java.io.IOException;
@@ -46,15 +37,12 @@ import java.util.function.LongSupplier;
 public final class TrainingRun implements AutoCloseable {
     private static final double NANOS = 1e9;
     private static final double SECONDS_PER_MINUTE = 60;
-    private static final long WEIGHTS_STREAM = -2;
 
     private final TrainingJob job;
     private final TrainingSettings settings;
     private final RunFiles files;
     private final TrainingCases cases;
     private final UNetTopology topology;
-    private final TorchEngine engine;
-    private final ComputeDevice device;
     private final LongSupplier nanoTime;
     private final InstantSource clock;
     private final PatchSource source;
@@ -62,20 +50,17 @@ public final class TrainingRun implements AutoCloseable {
     private final Validation validation;
     private final ExecutorService threads;
     private final List<TrainingBatch> memory = new ArrayList<>();
-    private final TrainingNetwork network;
-
+    private final NetworkTrainer trainer;
     private TrainingState state = TrainingState.beginning();
-    private Optional<WeightsAverage> average = Optional.empty();
 
-    private TrainingRun(final TrainingJob job, final TrainingCases cases, final UNetTopology topology, final TorchEngine engine, final ComputeDevice device,
-                        final LongSupplier nanoTime, final InstantSource clock) {
+    private TrainingRun(final TrainingJob job, final TrainingCases cases, final NetworkTrainer trainer, final UNetTopology topology, final LongSupplier nanoTime,
+                        final InstantSource clock) {
         this.job = job;
         this.settings = job.settings();
         this.files = new RunFiles(job.runFolder());
         this.cases = cases;
+        this.trainer = trainer;
         this.topology = topology;
-        this.engine = engine;
-        this.device = device;
         this.nanoTime = nanoTime;
         this.clock = clock;
         final Plan plan = cases.plan();
@@ -88,20 +73,7 @@ public final class TrainingRun implements AutoCloseable {
             memory.add(new TrainingBatch(sampling.batchSize(), plan.inputChannels(), plan.patch().voxels()));
         }
 
-        final LossScript loss = new LossScript(settings.loss(), topology.outputChannels(), topology.dimensions(), topology.deepSupervisionHeads());
-        this.network = TrainingNetwork.open(engine, device, topology, initialWeights(), loss, optimizer(settings.optimizer()), settings.optimizer().gradientClip());
         this.threads = LoaderThreads.start(sampling.loaders(), "Fold %d".formatted(job.fold()));
-    }
-
-    private NetworkWeights initialWeights() {
-        return NetworkWeights.initial(topology, SampleRandom.of(settings.seed(), 0, WEIGHTS_STREAM));
-    }
-
-    private static OptimizerSource optimizer(final OptimizerSettings settings) {
-        return switch (settings.kind()) {
-            case ADAM -> AdamW.withWeightDecay(settings.weightDecay());
-            case SGD -> new SgdMomentum(settings.momentum(), settings.weightDecay());
-        };
     }
 
     /**
@@ -123,7 +95,9 @@ public final class TrainingRun implements AutoCloseable {
     static TrainingRun open(final TrainingJob job, final TorchEngine engine, final ComputeDevice device, final LongSupplier nanoTime, final InstantSource clock)
             throws IOException, CaseException {
         final TrainingCases cases = TrainingCases.open(job);
-        final TrainingRun run = new TrainingRun(job, cases, chooseTopology(job, cases), engine, device, nanoTime, clock);
+        final UNetTopology topology = chooseTopology(job, cases);
+        final NetworkTrainer trainer = new NetworkTrainer(engine, device, topology, cases.plan(), job.settings());
+        final TrainingRun run = new TrainingRun(job, cases, trainer, topology, nanoTime, clock);
         try {
             run.restore();
             return run;
@@ -143,20 +117,15 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Goes back to the last complete epoch, or to the beginning. */
     private void restore() throws IOException, CaseException {
-        final double decay = settings.validation().weightsAveraging();
         if (Files.exists(files.last())) {
             final Checkpoint checkpoint = Checkpoint.read(files.last());
             requireSameTraining(checkpoint);
-            network.restoreWeights(checkpoint.weights());
-            network.restoreOptimizer(checkpoint.optimizer());
+            trainer.restore(checkpoint);
             state = checkpoint.state();
-            average = decay > 0 ? Optional.of(new WeightsAverage(decay, checkpoint.average().orElse(network.weights()), state.steps())) : Optional.empty();
             EpochLog.write(files.log(), job, state);
         } else {
-            network.restoreWeights(initialWeights());
-            network.restoreOptimizer(new OptimizerState(0, network.optimizerState().tensors().stream().map(values -> new float[values.length]).toList()));
+            trainer.reset();
             state = TrainingState.beginning();
-            average = decay > 0 ? Optional.of(new WeightsAverage(decay, network.weights(), 0)) : Optional.empty();
         }
     }
 
@@ -221,7 +190,7 @@ public final class TrainingRun implements AutoCloseable {
                 }
 
                 final double stepRate = rates.at(state.steps() + done, budget.spent(elapsedSince(begin)));
-                final double loss = loader.useNext(batch -> step(batch, stepRate));
+                final double loss = loader.useNext(batch -> trainer.step(batch, stepRate));
                 requireNumber(loss, done);
                 rate = stepRate;
                 sum += loss;
@@ -240,26 +209,6 @@ public final class TrainingRun implements AutoCloseable {
     /** @return seconds of all epochs so far and of this one until now */
     private double elapsedSince(final long begin) {
         return state.elapsedSeconds() + (nanoTime.getAsLong() - begin) / NANOS;
-    }
-
-    private double step(final TrainingBatch batch, final double rate) {
-        try (NDManager work = network.newManager()) {
-            final NDArray images = work.create(batch.images().rewind(), sizes(topology.inputChannels()), DataType.FLOAT32);
-            final NDArray targets = work.create(batch.targets().rewind(), sizes(1), DataType.UINT8);
-            final double loss = network.step(images, targets, rate);
-            average.ifPresent(running -> running.add(network.weights()));
-            return loss;
-        }
-    }
-
-    private Shape sizes(final int channels) {
-        final Plan plan = cases.plan();
-        final int batch = settings.sampling().batchSize();
-        if (plan.dimensions() == 2) {
-            return new Shape(batch, channels, plan.patch().height(), plan.patch().width());
-        }
-
-        return new Shape(batch, channels, plan.patch().depth(), plan.patch().height(), plan.patch().width());
     }
 
     private void requireNumber(final double loss, final int step) throws CaseException {
@@ -292,17 +241,9 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private List<ClassDice> score(final BooleanSupplier cancelled, final StepListener listener) throws CaseException {
-        try (SegmentationNetwork scored = evaluated(); NDManager work = network.newManager()) {
+        try (SegmentationNetwork scored = trainer.scored(); NDManager work = trainer.newManager()) {
             return validation.score(scored, work, cancelled, listener);
         }
-    }
-
-    private SegmentationNetwork evaluated() {
-        if (average.isPresent()) {
-            return new NetworkLoader(engine).open(topology, average.get().weights(), device);
-        }
-
-        return network.predictor();
     }
 
     private TrainingEnd end(final int epoch, final int bestEpoch, final boolean isLast) {
@@ -328,13 +269,11 @@ public final class TrainingRun implements AutoCloseable {
     /** The model first: an epoch counts once the checkpoint is there, and is otherwise trained again to the same result. */
     private void store(final EpochReport report) throws IOException {
         final TrainingState next = state.after(report, clock.millis());
-        final NetworkWeights weights = network.weights();
         if (report.best()) {
-            final NetworkWeights scored = average.map(WeightsAverage::weights).orElse(weights);
-            ModelFile.write(files.best(), new SegmentationModel(cases.plan(), topology, scored, history(report)));
+            ModelFile.write(files.best(), new SegmentationModel(cases.plan(), topology, trainer.scoredWeights(), history(report)));
         }
 
-        new Checkpoint(topology, job, next, weights, average.map(WeightsAverage::weights), network.optimizerState()).write(files.last());
+        trainer.checkpoint(job, next).write(files.last());
         state = next;
         EpochLog.write(files.log(), job, state);
     }
@@ -378,6 +317,6 @@ public final class TrainingRun implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
-        network.close();
+        trainer.close();
     }
 }

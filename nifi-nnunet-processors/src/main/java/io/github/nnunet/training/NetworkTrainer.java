@@ -1,0 +1,131 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.nnunet.dataset.Plan;
+import io.github.nnunet.network.AdamW;
+import io.github.nnunet.network.ComputeDevice;
+import io.github.nnunet.network.NetworkLoader;
+import io.github.nnunet.network.NetworkWeights;
+import io.github.nnunet.network.OptimizerSource;
+import io.github.nnunet.network.OptimizerState;
+import io.github.nnunet.network.SegmentationNetwork;
+import io.github.nnunet.network.TorchEngine;
+import io.github.nnunet.network.TrainingNetwork;
+import io.github.nnunet.network.UNetTopology;
+
+import java.util.Optional;
+
+/** A network on a device with its loss, its optimiser and, if wanted, the running average of its weights. */
+final class NetworkTrainer implements AutoCloseable {
+    private static final long WEIGHTS_STREAM = -2;
+
+    private final TorchEngine engine;
+    private final ComputeDevice device;
+    private final UNetTopology topology;
+    private final Plan plan;
+    private final TrainingSettings settings;
+    private final TrainingNetwork network;
+    private Optional<WeightsAverage> average;
+
+    /** Begins with untrained weights, which follow from the settings' seed. */
+    NetworkTrainer(final TorchEngine engine, final ComputeDevice device, final UNetTopology topology, final Plan plan, final TrainingSettings settings) {
+        this.engine = engine;
+        this.device = device;
+        this.topology = topology;
+        this.plan = plan;
+        this.settings = settings;
+        final LossScript loss = new LossScript(settings.loss(), topology.outputChannels(), topology.dimensions(), topology.deepSupervisionHeads());
+        this.network = TrainingNetwork.open(engine, device, topology, initialWeights(), loss, optimizer(settings.optimizer()), settings.optimizer().gradientClip());
+        this.average = averageFrom(network.weights(), 0);
+    }
+
+    private NetworkWeights initialWeights() {
+        return NetworkWeights.initial(topology, SampleRandom.of(settings.seed(), 0, WEIGHTS_STREAM));
+    }
+
+    private static OptimizerSource optimizer(final OptimizerSettings settings) {
+        return switch (settings.kind()) {
+            case ADAM -> AdamW.withWeightDecay(settings.weightDecay());
+            case SGD -> new SgdMomentum(settings.momentum(), settings.weightDecay());
+        };
+    }
+
+    private Optional<WeightsAverage> averageFrom(final NetworkWeights start, final long updates) {
+        final double decay = settings.validation().weightsAveraging();
+        return decay > 0 ? Optional.of(new WeightsAverage(decay, start, updates)) : Optional.empty();
+    }
+
+    /** Goes back to the untrained weights. */
+    void reset() {
+        network.restoreWeights(initialWeights());
+        network.restoreOptimizer(new OptimizerState(0, network.optimizerState().tensors().stream().map(values -> new float[values.length]).toList()));
+        average = averageFrom(network.weights(), 0);
+    }
+
+    /** Goes on from a checkpoint of the same topology and optimiser. */
+    void restore(final Checkpoint checkpoint) {
+        network.restoreWeights(checkpoint.weights());
+        network.restoreOptimizer(checkpoint.optimizer());
+        average = averageFrom(checkpoint.average().orElse(checkpoint.weights()), checkpoint.state().steps());
+    }
+
+    /**
+     * One step of the optimiser.
+     *
+     * @return the loss before it; if it is not a number, no weight was changed
+     */
+    double step(final TrainingBatch batch, final double learningRate) {
+        try (NDManager work = network.newManager()) {
+            final NDArray images = work.create(batch.images().rewind(), sizes(topology.inputChannels()), DataType.FLOAT32);
+            final NDArray targets = work.create(batch.targets().rewind(), sizes(1), DataType.UINT8);
+            final double loss = network.step(images, targets, learningRate);
+            average.ifPresent(running -> running.add(network.weights()));
+            return loss;
+        }
+    }
+
+    private Shape sizes(final int channels) {
+        final int patches = settings.sampling().batchSize();
+        if (plan.dimensions() == 2) {
+            return new Shape(patches, channels, plan.patch().height(), plan.patch().width());
+        }
+
+        return new Shape(patches, channels, plan.patch().depth(), plan.patch().height(), plan.patch().width());
+    }
+
+    /** @return a manager for tensors on the network's device; the caller closes it */
+    NDManager newManager() {
+        return network.newManager();
+    }
+
+    /** @return the network as it is scored, with averaged weights if there are any; to be closed before the next step */
+    SegmentationNetwork scored() {
+        if (average.isPresent()) {
+            return new NetworkLoader(engine).open(topology, average.get().weights(), device);
+        }
+
+        return network.predictor();
+    }
+
+    /** @return the weights of {@link #scored} */
+    NetworkWeights scoredWeights() {
+        return average.map(WeightsAverage::weights).orElseGet(network::weights);
+    }
+
+    Checkpoint checkpoint(final TrainingJob job, final TrainingState state) {
+        return new Checkpoint(topology, job, state, network.weights(), average.map(WeightsAverage::weights), network.optimizerState());
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}
