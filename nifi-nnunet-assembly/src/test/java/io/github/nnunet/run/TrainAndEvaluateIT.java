@@ -1,0 +1,264 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.nnunet.dataset.DatasetDescription;
+import io.github.nnunet.dataset.Fold;
+import io.github.nnunet.dataset.Folds;
+import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.nifti.NiftiHeader;
+import io.github.nnunet.nifti.NiftiImage;
+import io.github.nnunet.nifti.NiftiLimits;
+import io.github.nnunet.nifti.NiftiReader;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * The whole way in a real NiFi, in the order of the methods: one run of the template that is stopped once and killed once
+ * on its way, and then a dataset of damaged files in the same NiFi.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class TrainAndEvaluateIT {
+    private static final int EPOCHS = 10;
+    // Labels drawn at random, or an untrained network, stay below 0.1.
+    private static final double LEAST_DICE = 0.5;
+    private static final Duration START_TIME = Duration.ofMinutes(5);
+    private static final Duration STEP_TIME = Duration.ofMinutes(5);
+    private static final Duration INTERVAL = Duration.ofMillis(500);
+    private static final Path SHARED = Path.of(System.getProperty("nnunet.shared"));
+
+    @TempDir
+    private Path folder;
+    private Installation installation;
+    private ResultsFolder results;
+    private Path dataset;
+    private NifiInstance nifi;
+    private ProcessGroup group;
+    private final Set<String> bulletins = new TreeSet<>();
+
+    @BeforeAll
+    void startNifi() throws Exception {
+        installation = Installation.under(Path.of(System.getProperty("nnunet.home")));
+        results = new ResultsFolder(folder.resolve("results"));
+        dataset = TestDataset.smallest(folder, SHARED);
+        nifi = start();
+    }
+
+    @AfterAll
+    void stopNifi() {
+        if (nifi != null) {
+            nifi.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void everyTypeAndPropertyOfTheTemplateIsKnown() throws Exception {
+        group = ProcessGroup.upload(nifi.client(), RunCommand.GROUP, installation.trainAndEvaluate());
+
+        final List<String> unknown = new ArrayList<>();
+        for (final JsonNode processor : nifi.client().get("process-groups/%s/processors".formatted(group.id())).path("processors")) {
+            final JsonNode component = processor.path("component");
+            if (component.path("extensionMissing").asBoolean()) {
+                unknown.add(component.path("type").asText());
+            }
+
+            final JsonNode descriptors = component.path("config").path("descriptors");
+            component.path("config").path("properties").fieldNames().forEachRemaining(name -> {
+                final boolean custom = component.path("type").asText().endsWith(".UpdateAttribute");
+                if (descriptors.path(name).path("dynamic").asBoolean() && !custom) {
+                    unknown.add(component.path("name").asText() + ": " + name);
+                }
+            });
+        }
+
+        assertEquals(List.of(), unknown);
+    }
+
+    @Test
+    @Order(2)
+    void theTemplateIsValidOnceItsParametersAreSet() throws Exception {
+        group.setParameters(Map.of("Dataset Folder", dataset.toString(), "Results Folder", results.path().toString(), "Filters", "16, 32, 64, 128",
+                "Epochs", Integer.toString(EPOCHS), "Samples Per Epoch", "32", "Device", "cpu"));
+        group.enableServices();
+
+        assertEquals(List.of(), group.validationErrors());
+    }
+
+    @Test
+    @Order(3)
+    void trainingGoesOnAfterStopAndStart() throws Exception {
+        group.start();
+        awaitEpoch(1);
+        group.stop();
+        final int stopped = epoch();
+        // Whatever was under way is given up, so nothing can be done when all threads have ended.
+        assertTrue(group.status().queued() > 0);
+        group.start();
+
+        awaitEpoch(stopped + 1);
+        assertTrue(Files.exists(results.path().resolve("fold-0/last.pt")));
+    }
+
+    @Test
+    @Order(4)
+    void trainingGoesOnAfterACrash() throws Exception {
+        final int before = epoch();
+        collectBulletins();
+        nifi.kill();
+        nifi = start();
+        group = ProcessGroup.find(nifi.client(), RunCommand.GROUP).orElseThrow();
+
+        awaitEpoch(before + 1);
+        assertTrue(epoch() <= before + 2, "after a crash training began at another epoch than it had come to");
+    }
+
+    @Test
+    @Order(5)
+    void everyValidationCaseIsScoredOnceAndNetworkHasLearned() throws Exception {
+        await(() -> Files.exists(results.scores()) && group.status().isIdle());
+
+        final JsonNode scores = new ObjectMapper().readTree(results.scores().toFile());
+        final List<String> scored = new ArrayList<>();
+        scores.path("cases").forEach(node -> scored.add(node.path("id").asText()));
+        assertEquals(validationCases(), scored);
+        System.out.printf("Mean Dice of the system test: %.4f%n", results.meanDice());
+        assertTrue(results.meanDice() > LEAST_DICE, () -> scores.toPrettyString());
+        assertTrue(Files.exists(results.path().resolve("dice.csv")));
+        assertTrue(Files.exists(results.scoreTable()));
+    }
+
+    @Test
+    @Order(6)
+    void noCaseAndNoEpochIsLost() throws Exception {
+        assertEquals(TestDataset.CASES, results.progress(Map.of()).prepared());
+        final Set<Integer> epochs;
+        try (Stream<String> lines = Files.lines(results.path().resolve("fold-0/logs.json"))) {
+            epochs = lines.filter(line -> line.contains("\"Train loss\"")).map(TrainAndEvaluateIT::stepOf).collect(Collectors.toCollection(TreeSet::new));
+        }
+
+        assertEquals(IntStream.range(0, EPOCHS).boxed().collect(Collectors.toCollection(TreeSet::new)), epochs);
+        assertEquals(List.of(), results.failures());
+    }
+
+    @Test
+    @Order(7)
+    void segmentationsHaveTheGridOfTheirScansAndTheClassesOfTheDataset() throws Exception {
+        for (final String id : validationCases()) {
+            final NiftiHeader scan = NiftiReader.readHeader(dataset.resolve("imagesTr").resolve(id + ".nii.gz"));
+            final NiftiImage segmentation = NiftiReader.read(results.segmentations().resolve(id + ".nii.gz"), NiftiLimits.forHeap());
+
+            assertEquals(scan.dimensions().subList(0, 3), segmentation.header().dimensions());
+            assertArrayEquals(scan.orientation().affine(), segmentation.header().orientation().affine(), 1e-6);
+            final Set<Integer> values = new TreeSet<>();
+            for (final float value : segmentation.volume(0)) {
+                values.add((int) value);
+            }
+
+            assertTrue(Set.of(0, 1, 2).containsAll(values), () -> id + " has the values " + values);
+        }
+    }
+
+    @Test
+    @Order(8)
+    void nothingUnexpectedIsReported() throws Exception {
+        collectBulletins();
+
+        assertEquals(Set.of(), bulletins);
+    }
+
+    @Test
+    @Order(9)
+    void damagedFilesEndAsFailuresAndNifiGoesOn() throws Exception {
+        final Path damaged = folder.resolve("Task04_Damaged");
+        final List<String> cases = TestDataset.damaged(damaged, dataset, SHARED);
+        final ResultsFolder failed = new ResultsFolder(folder.resolve("failed-results"));
+        Files.createDirectories(failed.path());
+        group.setParameters(Map.of("Dataset Folder", damaged.toString(), "Results Folder", failed.path().toString(), "Folds", "2"));
+        await(() -> failed.failures().size() >= cases.size());
+
+        final List<FailureReport> reports = failed.failures();
+        assertEquals(new TreeSet<>(cases), reports.stream().map(FailureReport::name).collect(Collectors.toCollection(TreeSet::new)));
+        for (final FailureReport report : reports) {
+            assertTrue(report.error().endsWith("."), report.error());
+        }
+
+        assertTrue(nifi.isAlive());
+        assertTrue(nifi.client().isReady());
+        assertFalse(Files.exists(failed.scores()));
+    }
+
+    private NifiInstance start() throws IOException, RunException, InterruptedException {
+        final NifiInstance instance = NifiInstance.start(new NifiSettings(installation.nifi(), results.nifi(), 0, "1g", List.of()));
+        instance.awaitReady(START_TIME);
+        return instance;
+    }
+
+    private void awaitEpoch(final int epoch) throws Exception {
+        await(() -> epoch() >= epoch);
+    }
+
+    private int epoch() throws IOException {
+        return results.progress(Map.of()).epoch().map(report -> report.epoch()).orElse(0);
+    }
+
+    private void await(final Condition condition) throws Exception {
+        final long end = System.nanoTime() + STEP_TIME.toNanos();
+        while (!condition.holds()) {
+            assertTrue(nifi.isAlive(), () -> "NiFi has ended:" + System.lineSeparator() + nifi.lastLines());
+            assertTrue(System.nanoTime() < end, () -> "No progress: " + bulletins + System.lineSeparator() + nifi.lastLines());
+            collectBulletins();
+            Polling.pause(INTERVAL);
+        }
+    }
+
+    private void collectBulletins() throws RunException {
+        group.bulletins(0).forEach(bulletin -> bulletins.add(bulletin.text()));
+    }
+
+    private List<String> validationCases() throws IOException, CaseException {
+        final DatasetDescription description = DatasetDescription.read(dataset);
+        final Fold fold = Folds.kfold(description.training().size(), 5, Folds.SEED).getFirst();
+        return Arrays.stream(fold.validation()).mapToObj(index -> description.training().get(index).id()).sorted().toList();
+    }
+
+    private static int stepOf(final String line) {
+        return Integer.parseInt(line.replaceFirst("^.*\"step\":\\[(\\d+)].*$", "$1"));
+    }
+
+    /** Something to wait for. */
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+}
