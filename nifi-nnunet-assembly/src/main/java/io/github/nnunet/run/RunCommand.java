@@ -95,6 +95,7 @@ public final class RunCommand {
                 out.printf("%nNiFi is still running: %s (stop it with: kill %d)%n", nifi.userInterface(), nifi.pid());
             } else {
                 nifi.close();
+                nifi.deleteUnpacked();
             }
         }
     }
