@@ -29,8 +29,10 @@ public final class PlanAttributes {
     public static final String DIMENSIONS = "nnunet.plan.dimensions";
     /** MRI or CT. */
     public static final String MODALITY = "nnunet.plan.modality";
-    /** Target spacing in mm, z,y,x. */
+    /** Target spacing in mm, z,y,x; or the word {@link #SPACING_OF_SCAN}. */
     public static final String SPACING = "nnunet.plan.spacing";
+    /** Stands for a spacing where nothing is resampled, as for a 2D network. */
+    public static final String SPACING_OF_SCAN = "scan";
     /** Patch size in voxels, z,y,x. */
     public static final String PATCH = "nnunet.plan.patch";
     /** true or false. */
@@ -52,7 +54,7 @@ public final class PlanAttributes {
         attributes.put(NAME, plan.name());
         attributes.put(DIMENSIONS, Integer.toString(plan.dimensions()));
         attributes.put(MODALITY, plan.modality().name());
-        attributes.put(SPACING, text(plan.spacing()));
+        attributes.put(SPACING, plan.dimensions() == 2 ? SPACING_OF_SCAN : text(plan.spacing()));
         attributes.put(PATCH, text(plan.patch()));
         attributes.put(FOREGROUND_CHANNEL, Boolean.toString(plan.foregroundChannel()));
         if (plan.ctStatistics().isPresent()) {

@@ -20,8 +20,6 @@ import org.apache.nifi.annotation.lifecycle.OnEnabled;
 import org.apache.nifi.components.ConfigVerificationResult;
 import org.apache.nifi.components.ConfigVerificationResult.Outcome;
 import org.apache.nifi.components.PropertyDescriptor;
-import org.apache.nifi.components.resource.ResourceCardinality;
-import org.apache.nifi.components.resource.ResourceType;
 import org.apache.nifi.controller.AbstractControllerService;
 import org.apache.nifi.controller.ConfigurationContext;
 import org.apache.nifi.controller.VerifiableControllerService;
@@ -82,7 +80,6 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
             .name("Library Cache Folder")
             .description("Where libtorch is unpacked, some 500 MB. Left empty, .djl.ai in the home folder of NiFi's user.")
             .addValidator(StandardValidators.NON_EMPTY_VALIDATOR)
-            .identifiesExternalResource(ResourceCardinality.SINGLE, ResourceType.DIRECTORY)
             .build();
 
     private static final List<PropertyDescriptor> DESCRIPTORS = List.of(DEVICE, LEASES_PER_DEVICE, PRECISION, THREADS, MODEL_CACHE_SIZE, LIBRARY_CACHE_FOLDER);

@@ -24,6 +24,7 @@ import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
 import org.apache.nifi.components.PropertyDescriptor;
+import org.apache.nifi.components.PropertyValue;
 import org.apache.nifi.components.RequiredPermission;
 import org.apache.nifi.components.resource.ResourceCardinality;
 import org.apache.nifi.components.resource.ResourceType;
@@ -332,7 +333,9 @@ public class ListCases extends AbstractProcessor {
     private static String settings(final ProcessContext context) {
         final StringBuilder text = new StringBuilder();
         for (final PropertyDescriptor descriptor : DESCRIPTORS) {
-            text.append(descriptor.getName()).append('=').append(context.getProperty(descriptor).evaluateAttributeExpressions().getValue()).append('\n');
+            final PropertyValue property = context.getProperty(descriptor);
+            final PropertyValue value = descriptor.isExpressionLanguageSupported() ? property.evaluateAttributeExpressions((FlowFile) null) : property;
+            text.append(descriptor.getName()).append('=').append(value.getValue()).append('\n');
         }
 
         return text.toString();
@@ -341,7 +344,7 @@ public class ListCases extends AbstractProcessor {
     /** @return what the listing depends on, short: settings, dataset.json's age, the files */
     private static String fingerprint(final ProcessContext context, final List<ListedCase> cases) throws IOException {
         final StringBuilder text = new StringBuilder(settings(context));
-        final Path description = Path.of(context.getProperty(DATASET_FOLDER).evaluateAttributeExpressions().getValue(), "dataset.json");
+        final Path description = Path.of(context.getProperty(DATASET_FOLDER).evaluateAttributeExpressions((FlowFile) null).getValue(), "dataset.json");
         if (Files.exists(description)) {
             text.append(Files.getLastModifiedTime(description));
         }

@@ -53,7 +53,7 @@ import java.util.List;
 public class Resample extends AbstractCaseTransform {
     static final PropertyDescriptor TARGET_SPACING = new PropertyDescriptor.Builder()
             .name("Target Spacing")
-            .description("Voxel spacing to resample to: three numbers in mm for z,y,x, separated by commas.")
+            .description("Voxel spacing to resample to: three numbers in mm for z,y,x, separated by commas. The word scan leaves the case as it is, which is what 2D networks are planned with.")
             .required(true)
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .defaultValue("${nnunet.plan.spacing}")
@@ -69,19 +69,20 @@ public class Resample extends AbstractCaseTransform {
 
     @Override
     ScanCase transform(final ProcessContext context, final FlowFile flowFile, final ScanCase scanCase) throws CaseException {
-        return Resampling.apply(scanCase, target(context, flowFile));
+        return Resampling.apply(scanCase, target(context, flowFile, scanCase.geometry().spacing()));
     }
 
     /** Beside the case before and after, a channel is worked on in double precision. */
     @Override
     double neededBytes(final ProcessContext context, final FlowFile flowFile, final CaseSummary summary) throws CaseException {
         final Shape shape = summary.shape();
-        final Shape newShape = Resampling.newShape(shape, summary.spacing(), target(context, flowFile));
+        final Shape newShape = Resampling.newShape(shape, summary.spacing(), target(context, flowFile, summary.spacing()));
         final double growth = (double) newShape.count() / shape.count();
         return summary.floatBytes() * (1 + growth) + 2.0 * Double.BYTES * Math.max(shape.count(), newShape.count());
     }
 
-    private static Spacing target(final ProcessContext context, final FlowFile flowFile) throws CaseException {
-        return Triple.spacing(TARGET_SPACING.getName(), context.getProperty(TARGET_SPACING).evaluateAttributeExpressions(flowFile).getValue());
+    private static Spacing target(final ProcessContext context, final FlowFile flowFile, final Spacing own) throws CaseException {
+        final String text = context.getProperty(TARGET_SPACING).evaluateAttributeExpressions(flowFile).getValue();
+        return PlanAttributes.SPACING_OF_SCAN.equalsIgnoreCase(text.strip()) ? own : Triple.spacing(TARGET_SPACING.getName(), text);
     }
 }

@@ -1,0 +1,94 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.nifi.gpu;
+
+import io.github.nnunet.network.ComputeDevice;
+import org.apache.nifi.components.ConfigVerificationResult;
+import org.apache.nifi.components.ConfigVerificationResult.Outcome;
+import org.apache.nifi.components.PropertyDescriptor;
+import org.apache.nifi.reporting.InitializationException;
+import org.apache.nifi.util.MockConfigurationContext;
+import org.apache.nifi.util.NoOpProcessor;
+import org.apache.nifi.util.TestRunner;
+import org.apache.nifi.util.TestRunners;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+class StandardGpuServiceTest {
+    private static final String ABSENT_GPU = "cuda:99";
+
+    private final TestRunner runner = TestRunners.newTestRunner(NoOpProcessor.class);
+    private final StandardGpuService service = new StandardGpuService();
+
+    @BeforeEach
+    void addService() throws InitializationException {
+        runner.addControllerService("gpu", service);
+    }
+
+    @Test
+    void givesTheCpuWithDefaultsWhereThereIsNoGpu() throws InterruptedException {
+        runner.setProperty(service, StandardGpuService.DEVICE, "cpu");
+        runner.enableControllerService(service);
+
+        try (DeviceLease lease = service.lease(WorkKind.PREDICTION, () -> false).orElseThrow()) {
+            assertEquals(ComputeDevice.CPU, lease.device());
+        }
+
+        runner.disableControllerService(service);
+    }
+
+    @Test
+    void isNotEnabledWithAGpuThatIsNotThere() {
+        final MockConfigurationContext context = context(Map.of(StandardGpuService.DEVICE.getName(), ABSENT_GPU));
+
+        final InitializationException refusal = assertThrows(InitializationException.class, () -> service.onEnabled(context));
+
+        assertTrue(refusal.getMessage().contains(ABSENT_GPU), refusal.getMessage());
+    }
+
+    @Test
+    void refusesWordsThatAreNoDevice() {
+        runner.setProperty(service, StandardGpuService.DEVICE, "fast one");
+
+        runner.assertNotValid(service);
+    }
+
+    @Test
+    void verificationTellsLibraryDevicesAndSpeed() {
+        final List<ConfigVerificationResult> results = service.verify(context(Map.of(StandardGpuService.DEVICE.getName(), "cpu")), runner.getLogger(), Map.of());
+
+        assertEquals(List.of(Outcome.SUCCESSFUL, Outcome.SUCCESSFUL, Outcome.SUCCESSFUL), results.stream().map(ConfigVerificationResult::getOutcome).toList());
+        assertTrue(results.get(0).getExplanation().contains("libtorch 2."), results.get(0).getExplanation());
+        assertTrue(results.get(2).getExplanation().contains("GFLOP"), results.get(2).getExplanation());
+    }
+
+    @Test
+    void verificationTellsWhyAGpuCannotBeUsed() {
+        final List<ConfigVerificationResult> results = service.verify(context(Map.of(StandardGpuService.DEVICE.getName(), ABSENT_GPU)), runner.getLogger(), Map.of());
+
+        assertEquals(Outcome.FAILED, results.getLast().getOutcome());
+        assertTrue(results.getLast().getExplanation().contains(ABSENT_GPU), results.getLast().getExplanation());
+    }
+
+    private MockConfigurationContext context(final Map<String, String> properties) {
+        final Map<String, String> all = new HashMap<>(properties);
+        service.getPropertyDescriptors().forEach(descriptor -> {
+            if (descriptor.getDefaultValue() != null) {
+                all.putIfAbsent(descriptor.getName(), descriptor.getDefaultValue());
+            }
+        });
+        final Map<PropertyDescriptor, String> byDescriptor = new HashMap<>();
+        all.forEach((name, value) -> byDescriptor.put(service.getPropertyDescriptor(name), value));
+        return new MockConfigurationContext(service, byDescriptor, null, Map.of());
+    }
+}

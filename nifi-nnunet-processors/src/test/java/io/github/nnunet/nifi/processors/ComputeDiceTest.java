@@ -1,0 +1,148 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.nifi.processors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.nnunet.nifi.CaseAttributes;
+import org.apache.nifi.components.state.Scope;
+import org.apache.nifi.util.MockFlowFile;
+import org.apache.nifi.util.TestRunner;
+import org.apache.nifi.util.TestRunners;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+class ComputeDiceTest {
+    @TempDir
+    private static Path folder;
+
+    private static List<MockFlowFile> listed;
+
+    private final SteppingClock clock = new SteppingClock();
+    private final TestRunner runner = TestRunners.newTestRunner(new ComputeDice(clock));
+
+    @BeforeAll
+    static void list() throws IOException {
+        listed = new PhantomFlow(folder).listed();
+    }
+
+    @Test
+    void aLabelScoredAgainstItselfIsPerfect() throws IOException {
+        enqueue(0, 0);
+        runner.run();
+
+        final MockFlowFile scored = runner.getFlowFilesForRelationship(ComputeDice.SUCCESS).getFirst();
+        scored.assertAttributeEquals(CaseAttributes.DICE_MEAN, "1.0");
+        scored.assertAttributeEquals("nnunet.dice.Body", "1.0");
+        scored.assertAttributeEquals("nnunet.dice.Core", "1.0");
+        runner.assertTransferCount(ComputeDice.SUMMARY, 0);
+    }
+
+    @Test
+    void theSummaryComesWithTheLastCaseInThreeForms() throws IOException {
+        for (int index = 0; index < 5; index++) {
+            enqueue(index, index);
+        }
+
+        runner.run(5);
+
+        final List<MockFlowFile> summaries = runner.getFlowFilesForRelationship(ComputeDice.SUMMARY);
+        assertEquals(List.of("dice.json", "dice.csv", "dice.txt"), summaries.stream().map(flowFile -> flowFile.getAttribute("filename")).toList());
+        final JsonNode json = new ObjectMapper().readTree(summaries.getFirst().toByteArray());
+        assertEquals(1, json.path("mean").path("dice").doubleValue());
+        assertEquals(1, json.path("classes").path("Core").path("dice").doubleValue());
+        assertEquals(5, json.path("cases").size());
+        summaries.getFirst().assertAttributeEquals(CaseAttributes.CASES_SCORED, "5");
+        summaries.getFirst().assertAttributeEquals(CaseAttributes.CASES_MISSING, "0");
+        summaries.getFirst().assertAttributeNotExists(CaseAttributes.CASE_ID);
+    }
+
+    @Test
+    void scoresSurviveARestartAndACaseThatComesBackIsScoredOnce() throws IOException {
+        for (int index = 0; index < 3; index++) {
+            enqueue(index, index);
+        }
+
+        runner.run(3);
+        final TestRunner restarted = TestRunners.newTestRunner(new ComputeDice(clock));
+        restarted.getStateManager().setState(runner.getStateManager().getState(Scope.LOCAL).toMap(), Scope.LOCAL);
+        for (int index = 2; index < 5; index++) {
+            restarted.enqueue(label(index), listed.get(index).getAttributes());
+        }
+
+        restarted.run(3);
+
+        restarted.assertTransferCount(ComputeDice.SUMMARY, 3);
+        restarted.getFlowFilesForRelationship(ComputeDice.SUMMARY).getFirst().assertAttributeEquals(CaseAttributes.CASES_SCORED, "5");
+    }
+
+    @Test
+    void aFailedPredictionIsCountedAndTheSummaryStillComes() throws IOException {
+        for (int index = 0; index < 4; index++) {
+            enqueue(index, index);
+        }
+
+        final Map<String, String> failed = new HashMap<>(listed.get(4).getAttributes());
+        failed.put(CaseAttributes.ERROR, "libtorch is out of memory.");
+        runner.enqueue("the case", failed);
+        runner.run(5);
+
+        final MockFlowFile summary = runner.getFlowFilesForRelationship(ComputeDice.SUMMARY).getFirst();
+        summary.assertAttributeEquals(CaseAttributes.CASES_SCORED, "4");
+        summary.assertAttributeEquals(CaseAttributes.CASES_MISSING, "1");
+        runner.getFlowFilesForRelationship(ComputeDice.FAILURE).getFirst().assertContentEquals("the case");
+    }
+
+    @Test
+    void casesThatNeverComeAreNotWaitedForForever() throws IOException {
+        enqueue(0, 0);
+        runner.run();
+        clock.advance(Duration.ofHours(1));
+        runner.run(2);
+
+        runner.assertTransferCount(ComputeDice.SUMMARY, 3);
+    }
+
+    @Test
+    void aSegmentationOfAnotherScanFailsAsItCame() throws IOException {
+        enqueue(1, 0);
+        runner.run();
+
+        final MockFlowFile failed = runner.getFlowFilesForRelationship(ComputeDice.FAILURE).getFirst();
+        failed.assertAttributeEquals(CaseAttributes.ERROR_CATEGORY, "geometry");
+        assertNotEquals(0, failed.getSize());
+    }
+
+    @Test
+    void aCaseWithoutAReferenceFailsWithASentence() throws IOException {
+        final Map<String, String> attributes = new HashMap<>(listed.getFirst().getAttributes());
+        attributes.remove(CaseAttributes.LABEL_PATH);
+        runner.enqueue(label(0), attributes);
+        runner.run();
+
+        Runners.assertFailed(runner, "label");
+    }
+
+    private void enqueue(final int segmentation, final int reference) throws IOException {
+        runner.enqueue(label(segmentation), listed.get(reference).getAttributes());
+    }
+
+    private static byte[] label(final int index) throws IOException {
+        return Files.readAllBytes(Path.of(listed.get(index).getAttribute(CaseAttributes.LABEL_PATH)));
+    }
+}

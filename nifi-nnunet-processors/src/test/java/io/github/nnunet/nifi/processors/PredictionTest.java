@@ -1,0 +1,175 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.nifi.processors;
+
+import io.github.nnunet.dataset.Plan;
+import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.nifi.CaseAttributes;
+import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.nifi.gpu.StandardGpuService;
+import io.github.nnunet.nifti.NiftiLimits;
+import io.github.nnunet.volume.CaseFile;
+import io.github.nnunet.volume.LabelFile;
+import io.github.nnunet.volume.LabelVolume;
+import io.github.nnunet.volume.ScanCase;
+import org.apache.nifi.reporting.InitializationException;
+import org.apache.nifi.util.MockFlowFile;
+import org.apache.nifi.util.TestRunner;
+import org.apache.nifi.util.TestRunners;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** SlidingWindowPredict and AttachPlan with a model that nobody trained. */
+class PredictionTest {
+    @TempDir
+    private static Path folder;
+
+    private static List<MockFlowFile> fetched;
+    private static MockFlowFile prepared;
+    private static Path model;
+
+    private TestRunner runner;
+
+    @BeforeAll
+    static void prepare() throws IOException, CaseException {
+        fetched = PhantomFlow.fetched(new PhantomFlow(folder).listed(SplitChoice.VALIDATION));
+        prepared = PhantomFlow.normalized(fetched).getFirst();
+        model = TinyModel.write(folder.resolve("tiny.pt"), PlanAttributes.require(prepared.getAttributes()));
+    }
+
+    @BeforeEach
+    void setUp() throws InitializationException {
+        runner = TestRunners.newTestRunner(SlidingWindowPredict.class);
+        final StandardGpuService service = new StandardGpuService();
+        runner.addControllerService("gpu", service);
+        runner.enableControllerService(service);
+        runner.setProperty(SlidingWindowPredict.GPU_SERVICE, "gpu");
+    }
+
+    @Test
+    void aSegmentationHasTheGridOfItsScanExactly() throws CaseException, IOException {
+        predict(prepared, Map.of(CaseAttributes.MODEL_PATH, model.toString()));
+
+        final MockFlowFile result = runner.getFlowFilesForRelationship(SlidingWindowPredict.SEGMENTATION).getFirst();
+        final LabelVolume segmentation = LabelFile.read(new ByteArrayInputStream(result.toByteArray()), "the segmentation", NiftiLimits.forHeap());
+        final ScanCase scan = CaseFile.read(new ByteArrayInputStream(fetched.getFirst().toByteArray()), "the scan", NiftiLimits.forHeap());
+        assertTrue(segmentation.geometry().coincides(scan.geometry(), 0));
+        for (final byte value : segmentation.voxels()) {
+            assertTrue(Set.of((byte) 0, (byte) 1, (byte) 2).contains(value));
+        }
+
+        result.assertAttributeEquals("filename", prepared.getAttribute(CaseAttributes.CASE_ID) + ".nii.gz");
+        result.assertAttributeEquals("mime.type", "application/x-nifti+gzip");
+        result.assertAttributeEquals(CaseAttributes.RESULT, "segmentation");
+        result.assertAttributeExists(CaseAttributes.MODEL_DIGEST);
+        runner.assertTransferCount(SlidingWindowPredict.ORIGINAL, 1);
+        runner.assertTransferCount(SlidingWindowPredict.PROBABILITIES_RELATIONSHIP, 0);
+        assertEquals(1, runner.getCounterValue("Cases Done"));
+    }
+
+    @Test
+    void probabilitiesOfAllClassesAddUpToOneInTheBox() throws CaseException, IOException {
+        runner.setProperty(SlidingWindowPredict.PROBABILITIES, ProbabilityChoice.FLOAT32.getValue());
+        predict(prepared, Map.of(CaseAttributes.MODEL_PATH, model.toString()));
+
+        final MockFlowFile result = runner.getFlowFilesForRelationship(SlidingWindowPredict.PROBABILITIES_RELATIONSHIP).getFirst();
+        final ScanCase probabilities = CaseFile.read(new ByteArrayInputStream(result.toByteArray()), "the probabilities", NiftiLimits.forHeap());
+        final int middle = probabilities.shape().voxels() / 2;
+        final double sum = probabilities.channel(0)[middle] + probabilities.channel(1)[middle] + probabilities.channel(2)[middle];
+        assertEquals(List.of("background", "Body", "Core"), probabilities.channelNames());
+        assertEquals(1, sum, 1e-5);
+    }
+
+    @Test
+    void aModelWithOtherChannelsThanTheCaseIsRefused() throws CaseException, IOException {
+        final Plan plan = PlanAttributes.require(prepared.getAttributes());
+        final Plan other = new Plan(plan.task(), plan.name(), 3, plan.modality(), List.of("T1", "T2"), plan.classes(), plan.spacing(), plan.patch(), plan.ctStatistics(), false);
+        predict(prepared, Map.of(CaseAttributes.MODEL_PATH, TinyModel.write(folder.resolve("two.pt"), other).toString()));
+
+        Runners.assertFailed(runner, "unsupported", prepared.toByteArray());
+    }
+
+    @Test
+    void aFileThatIsNoModelIsRefused() throws IOException {
+        final Path file = Files.writeString(folder.resolve("letter.pt"), "Dear reader");
+        predict(prepared, Map.of(CaseAttributes.MODEL_PATH, file.toString()));
+
+        Runners.assertFailed(runner, "unreadable", prepared.toByteArray());
+    }
+
+    @Test
+    void aModelThatIsNotThereIsSaid() {
+        predict(prepared, Map.of(CaseAttributes.MODEL_PATH, folder.resolve("absent.pt").toString()));
+
+        Runners.assertFailed(runner, "unreadable");
+    }
+
+    @Test
+    void aCaseWithoutAModelIsSaid() {
+        predict(prepared, Map.of());
+
+        Runners.assertFailed(runner, "unsupported");
+    }
+
+    @Test
+    void aPlanComesFromAModelFile() {
+        final TestRunner attach = TestRunners.newTestRunner(AttachPlan.class);
+        attach.setProperty(AttachPlan.PLAN_FILE, model.toString());
+        attach.enqueue("scan", Map.of("filename", "knee.nii.gz"));
+        attach.run();
+
+        final MockFlowFile planned = attach.getFlowFilesForRelationship(AttachPlan.SUCCESS).getFirst();
+        planned.assertAttributeEquals(PlanAttributes.NAME, "Phantom");
+        planned.assertAttributeEquals(PlanAttributes.PATCH, "16,16,16");
+        planned.assertAttributeEquals(CaseAttributes.MODEL_PATH, model.toString());
+        planned.assertAttributeEquals(CaseAttributes.CASE_ID, "knee");
+        planned.assertContentEquals("scan");
+    }
+
+    @Test
+    void aPlanComesFromJson() throws IOException {
+        final Path file = Files.writeString(folder.resolve("plan.json"), prepared.getAttribute(PlanAttributes.JSON));
+        final TestRunner attach = TestRunners.newTestRunner(AttachPlan.class);
+        attach.setProperty(AttachPlan.PLAN_FILE, file.toString());
+        attach.enqueue("scan");
+        attach.run();
+
+        attach.getFlowFilesForRelationship(AttachPlan.SUCCESS).getFirst().assertAttributeEquals(PlanAttributes.NAME, "Phantom");
+    }
+
+    @Test
+    void aFileWithoutAPlanIsRefused() throws IOException {
+        final Path file = Files.writeString(folder.resolve("notes.txt"), "remember the milk");
+        final TestRunner attach = TestRunners.newTestRunner(AttachPlan.class);
+        attach.setProperty(AttachPlan.PLAN_FILE, "${plan}");
+        attach.enqueue("scan", Map.of("plan", file.toString()));
+        attach.run();
+
+        attach.assertTransferCount(AttachPlan.FAILURE, 1);
+        attach.getFlowFilesForRelationship(AttachPlan.FAILURE).getFirst().assertAttributeExists(CaseAttributes.ERROR);
+    }
+
+    private void predict(final MockFlowFile flowFile, final Map<String, String> more) {
+        final Map<String, String> attributes = new HashMap<>(flowFile.getAttributes());
+        attributes.putAll(more);
+        runner.enqueue(flowFile.toByteArray(), attributes);
+        runner.run();
+    }
+}
