@@ -1,0 +1,231 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.nifi.processors;
+
+import io.github.nnunet.nifi.CaseAttributes;
+import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.nifi.gpu.DeviceLease;
+import io.github.nnunet.nifi.gpu.GpuService;
+import io.github.nnunet.nifi.gpu.StandardGpuService;
+import io.github.nnunet.nifi.gpu.WorkKind;
+import org.apache.nifi.reporting.InitializationException;
+import org.apache.nifi.util.MockFlowFile;
+import org.apache.nifi.util.TestRunner;
+import org.apache.nifi.util.TestRunners;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+class TrainUNetTest {
+    @TempDir
+    private static Path datasets;
+
+    private static List<MockFlowFile> jobs;
+
+    @TempDir
+    private Path results;
+
+    @BeforeAll
+    static void collect() throws IOException {
+        final TestRunner runner = TestRunners.newTestRunner(CollectDataset.class);
+        runner.setProperty(CollectDataset.PREPARED_FOLDER, datasets.resolve("prepared").toString());
+        runner.setProperty(CollectDataset.FOLDS_TO_TRAIN, "0,1");
+        jobs = Runners.run(runner, CollectDataset.JOB, new PhantomFlow(datasets).prepared());
+    }
+
+    @Test
+    void trainsAnEpochATriggerAndSendsTheModelAtTheEnd() throws InitializationException {
+        final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+        runner.enqueue(jobs.getFirst());
+
+        runner.run(1, false, true);
+        runner.assertTransferCount(TrainUNet.PROGRESS, 1);
+        runner.assertTransferCount(TrainUNet.MODEL, 0);
+        assertEquals(1, runner.getQueueSize().getObjectCount());
+
+        runner.run(1, true, false);
+        runner.assertTransferCount(TrainUNet.PROGRESS, 2);
+        runner.assertTransferCount(TrainUNet.ORIGINAL, 1);
+        assertEquals(0, runner.getQueueSize().getObjectCount());
+        assertEquals(2, runner.getCounterValue("Epochs"));
+        assertModel(runner);
+    }
+
+    @Test
+    void aStoppedTrainingGoesOnWhereItWas() throws InitializationException {
+        final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+        runner.enqueue(jobs.getFirst());
+
+        runner.run();
+        runner.run();
+
+        runner.assertTransferCount(TrainUNet.PROGRESS, 2);
+        runner.getFlowFilesForRelationship(TrainUNet.PROGRESS).getLast().assertAttributeEquals(CaseAttributes.TRAINING_EPOCH, "2");
+        assertModel(runner);
+    }
+
+    @Test
+    void aJobThatACrashBroughtBackGoesOnFromTheCheckpoint() throws InitializationException {
+        final TestRunner crashed = runner(new TrainUNet(), new StandardGpuService());
+        crashed.enqueue(jobs.getFirst());
+        crashed.run();
+        final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+        runner.enqueue(jobs.getFirst());
+
+        runner.run();
+
+        runner.assertTransferCount(TrainUNet.PROGRESS, 1);
+        runner.getFlowFilesForRelationship(TrainUNet.PROGRESS).getFirst().assertAttributeEquals(CaseAttributes.TRAINING_EPOCH, "2");
+        assertModel(runner);
+    }
+
+    @Test
+    void aFinishedTrainingThatIsAskedForAgainSendsItsModelAgain() throws InitializationException {
+        final TestRunner first = runner(new TrainUNet(), new StandardGpuService());
+        first.enqueue(jobs.getFirst());
+        first.run(2);
+        final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+        runner.enqueue(jobs.getFirst());
+
+        runner.run();
+
+        runner.assertTransferCount(TrainUNet.PROGRESS, 0);
+        assertModel(runner);
+    }
+
+    @Test
+    void theJobThatWasBegunGoesFirst() throws InitializationException {
+        final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+        runner.enqueue(jobs.getLast());
+        runner.enqueue(jobs.getFirst().toByteArray(), withEpoch(jobs.getFirst()));
+
+        runner.run();
+
+        runner.getFlowFilesForRelationship(TrainUNet.PROGRESS).getFirst().assertAttributeEquals(CaseAttributes.FOLD, "0");
+    }
+
+    @Test
+    void aStopEndsAnEpochWithoutATraceOfIt() throws InitializationException {
+        final TrainUNet processor = new TrainUNet();
+        final TestRunner runner = runner(processor, new StoppingGpuService(processor));
+        runner.enqueue(jobs.getFirst());
+
+        runner.run();
+
+        runner.assertTransferCount(TrainUNet.PROGRESS, 0);
+        runner.assertTransferCount(TrainUNet.FAILURE, 0);
+        assertEquals(1, runner.getQueueSize().getObjectCount());
+    }
+
+    @Test
+    void aRunFolderInUseIsWaitedFor() throws InitializationException, IOException {
+        final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+        runner.enqueue(jobs.getFirst());
+
+        try (RunFolderLock held = RunFolderLock.acquire(results.resolve("fold-0")).orElseThrow()) {
+            assertEquals(Optional.empty(), RunFolderLock.acquire(results.resolve("fold-0")));
+            runner.run();
+            assertEquals(1, runner.getQueueSize().getObjectCount(), held.toString());
+        }
+
+        runner.run();
+        runner.assertTransferCount(TrainUNet.PROGRESS, 1);
+    }
+
+    @Test
+    void anythingButAJobFailsAsItCame() throws InitializationException {
+        final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+        runner.enqueue("please train");
+        runner.run();
+
+        Runners.assertFailed(runner, "unreadable").assertContentEquals("please train");
+    }
+
+    @Test
+    void aResultsFolderThatCannotBeWrittenFailsTheJobWithASentence() throws InitializationException, IOException {
+        final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+        runner.setProperty(TrainUNet.RESULTS_FOLDER, Files.writeString(results.resolve("file"), "in the way").toString());
+        runner.enqueue(jobs.getFirst());
+        runner.run();
+
+        Runners.assertFailed(runner, "memory", jobs.getFirst().toByteArray());
+    }
+
+    @Test
+    void settingsThatCannotBeAreRefusedBeforeTheStart() throws InitializationException {
+        final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+
+        runner.setProperty(TrainingProperties.FILTERS, "16,none");
+        runner.assertNotValid();
+        runner.setProperty(TrainingProperties.FILTERS, "16,32");
+        runner.setProperty(TrainingProperties.VALIDATION_OVERLAP, "1");
+        runner.assertNotValid();
+        runner.setProperty(TrainingProperties.VALIDATION_OVERLAP, "0.25");
+        runner.setProperty(TrainingProperties.OVERSAMPLING, "1.5");
+        runner.assertNotValid();
+        runner.setProperty(TrainingProperties.OVERSAMPLING, "1");
+        runner.assertValid();
+    }
+
+    private TestRunner runner(final TrainUNet processor, final GpuService service) throws InitializationException {
+        final TestRunner runner = TestRunners.newTestRunner(processor);
+        runner.addControllerService("gpu", service);
+        runner.enableControllerService(service);
+        runner.setProperty(TrainUNet.GPU_SERVICE, "gpu");
+        runner.setProperty(TrainUNet.RESULTS_FOLDER, results.toString());
+        runner.setProperty(TrainingProperties.EPOCHS, "2");
+        runner.setProperty(TrainingProperties.SAMPLES_PER_EPOCH, "2");
+        runner.setProperty(TrainingProperties.BATCH_SIZE, "1");
+        runner.setProperty(TrainingProperties.DEPTH, "2");
+        runner.setProperty(TrainingProperties.FILTERS, "4,8,8");
+        runner.setProperty(TrainingProperties.AUGMENTATION, AugmentationChoice.NONE.getValue());
+        return runner;
+    }
+
+    private static Map<String, String> withEpoch(final MockFlowFile job) {
+        final Map<String, String> attributes = new HashMap<>(job.getAttributes());
+        attributes.put(CaseAttributes.TRAINING_EPOCH, "1");
+        return attributes;
+    }
+
+    private static void assertModel(final TestRunner runner) {
+        runner.assertTransferCount(TrainUNet.MODEL, 1);
+        final MockFlowFile model = runner.getFlowFilesForRelationship(TrainUNet.MODEL).getFirst();
+        model.assertAttributeEquals(CaseAttributes.FOLD, "0");
+        model.assertAttributeEquals("filename", "model-fold-0.pt");
+        model.assertAttributeEquals(PlanAttributes.NAME, "Phantom");
+        model.assertAttributeExists(CaseAttributes.MODEL_DIGEST);
+        assertTrue(Files.exists(Path.of(model.getAttribute(CaseAttributes.MODEL_PATH))));
+        assertTrue(model.getSize() > 1000);
+    }
+
+    /** Stops the processor as soon as it has a device. */
+    private static final class StoppingGpuService extends StandardGpuService {
+        private final TrainUNet processor;
+
+        private StoppingGpuService(final TrainUNet processor) {
+            this.processor = processor;
+        }
+
+        @Override
+        public Optional<DeviceLease> lease(final WorkKind kind, final BooleanSupplier cancelled) throws InterruptedException {
+            final Optional<DeviceLease> lease = super.lease(kind, cancelled);
+            processor.updateScheduledFalse();
+            return lease;
+        }
+    }
+}
