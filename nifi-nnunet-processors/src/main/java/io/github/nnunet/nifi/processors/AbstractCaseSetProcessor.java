@@ -19,6 +19,7 @@ import org.apache.nifi.processor.exception.ProcessException;
 import org.apache.nifi.processor.util.StandardValidators;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -147,7 +148,7 @@ abstract class AbstractCaseSetProcessor extends AbstractCaseProcessor {
 
         try {
             complete(context, session, set, last);
-        } catch (final CaseException e) {
+        } catch (final CaseException | UncheckedIOException | IllegalArgumentException e) {
             getLogger().error("The listing {} came to nothing: {}", set.identifier(), e.getMessage(), e);
         }
 

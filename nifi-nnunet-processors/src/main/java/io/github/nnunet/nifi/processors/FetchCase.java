@@ -86,7 +86,7 @@ public class FetchCase extends AbstractCaseProcessor {
 
     static final Relationship SUCCESS = new Relationship.Builder()
             .name("success")
-            .description("The case")
+            .description("The case as one NIfTI file")
             .build();
 
     private static final List<PropertyDescriptor> DESCRIPTORS = List.of(IMAGE_FILES, LABEL_FILE);

@@ -8,7 +8,6 @@ package io.github.nnunet.nifi.processors;
 import io.github.nnunet.nifi.processors.CaseSetLedger.Arrival;
 import io.github.nnunet.nifi.processors.CaseSetLedger.CaseSet;
 import org.apache.nifi.components.state.StateManager;
-import org.apache.nifi.util.NoOpProcessor;
 import org.apache.nifi.util.TestRunners;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +26,7 @@ class CaseSetLedgerTest {
     private static final String TIME_OUT = "time-out";
     private static final Duration WAIT = Duration.ofMinutes(10);
 
-    private final StateManager state = TestRunners.newTestRunner(NoOpProcessor.class).getStateManager();
+    private final StateManager state = TestRunners.newTestRunner(ComputeDice.class).getStateManager();
     private final SteppingClock clock = new SteppingClock();
     private final CaseSetLedger ledger = new CaseSetLedger(state, clock);
 

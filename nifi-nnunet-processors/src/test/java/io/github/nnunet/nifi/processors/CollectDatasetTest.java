@@ -98,7 +98,7 @@ class CollectDatasetTest {
         final TestRunner restarted = newRunner();
         restarted.getStateManager().setState(runner.getStateManager().getState(Scope.LOCAL).toMap(), Scope.LOCAL);
         // The crash brought the third case back.
-        prepared.subList(2, 5).forEach(restarted::enqueue);
+        prepared.subList(2, 5).forEach(flowFile -> Runners.enqueue(restarted, flowFile));
         restarted.run(3);
 
         assertEquals(4, onlyJob(restarted).training().size());
@@ -179,7 +179,7 @@ class CollectDatasetTest {
     }
 
     private void enqueue(final List<MockFlowFile> flowFiles) {
-        flowFiles.forEach(runner::enqueue);
+        flowFiles.forEach(flowFile -> Runners.enqueue(runner, flowFile));
     }
 
     private static FoldJob onlyJob(final TestRunner runner) throws CaseException, IOException {

@@ -32,9 +32,14 @@ final class Runners {
 
     /** @return what the runner's processor makes of the flowfiles */
     static List<MockFlowFile> run(final TestRunner runner, final Relationship relationship, final List<MockFlowFile> flowFiles) {
-        flowFiles.forEach(runner::enqueue);
+        flowFiles.forEach(flowFile -> enqueue(runner, flowFile));
         runner.run(flowFiles.size());
         return runner.getFlowFilesForRelationship(relationship);
+    }
+
+    /** Content and attributes go on: the flowfile itself belongs to the session it came from, as does its number. */
+    static void enqueue(final TestRunner runner, final MockFlowFile flowFile) {
+        runner.enqueue(flowFile.toByteArray(), flowFile.getAttributes());
     }
 
     /** One flowfile went to failure as it came, with a sentence. */

@@ -50,7 +50,7 @@ class TrainUNetTest {
     @Test
     void trainsAnEpochATriggerAndSendsTheModelAtTheEnd() throws InitializationException {
         final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
-        runner.enqueue(jobs.getFirst());
+        Runners.enqueue(runner, jobs.getFirst());
 
         runner.run(1, false, true);
         runner.assertTransferCount(TrainUNet.PROGRESS, 1);
@@ -68,7 +68,7 @@ class TrainUNetTest {
     @Test
     void aStoppedTrainingGoesOnWhereItWas() throws InitializationException {
         final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
-        runner.enqueue(jobs.getFirst());
+        Runners.enqueue(runner, jobs.getFirst());
 
         runner.run();
         runner.run();
@@ -81,10 +81,10 @@ class TrainUNetTest {
     @Test
     void aJobThatACrashBroughtBackGoesOnFromTheCheckpoint() throws InitializationException {
         final TestRunner crashed = runner(new TrainUNet(), new StandardGpuService());
-        crashed.enqueue(jobs.getFirst());
+        Runners.enqueue(crashed, jobs.getFirst());
         crashed.run();
         final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
-        runner.enqueue(jobs.getFirst());
+        Runners.enqueue(runner, jobs.getFirst());
 
         runner.run();
 
@@ -96,10 +96,10 @@ class TrainUNetTest {
     @Test
     void aFinishedTrainingThatIsAskedForAgainSendsItsModelAgain() throws InitializationException {
         final TestRunner first = runner(new TrainUNet(), new StandardGpuService());
-        first.enqueue(jobs.getFirst());
+        Runners.enqueue(first, jobs.getFirst());
         first.run(2);
         final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
-        runner.enqueue(jobs.getFirst());
+        Runners.enqueue(runner, jobs.getFirst());
 
         runner.run();
 
@@ -110,7 +110,7 @@ class TrainUNetTest {
     @Test
     void theJobThatWasBegunGoesFirst() throws InitializationException {
         final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
-        runner.enqueue(jobs.getLast());
+        Runners.enqueue(runner, jobs.getLast());
         runner.enqueue(jobs.getFirst().toByteArray(), withEpoch(jobs.getFirst()));
 
         runner.run();
@@ -122,7 +122,7 @@ class TrainUNetTest {
     void aStopEndsAnEpochWithoutATraceOfIt() throws InitializationException {
         final TrainUNet processor = new TrainUNet();
         final TestRunner runner = runner(processor, new StoppingGpuService(processor));
-        runner.enqueue(jobs.getFirst());
+        Runners.enqueue(runner, jobs.getFirst());
 
         runner.run();
 
@@ -134,7 +134,7 @@ class TrainUNetTest {
     @Test
     void aRunFolderInUseIsWaitedFor() throws InitializationException, IOException {
         final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
-        runner.enqueue(jobs.getFirst());
+        Runners.enqueue(runner, jobs.getFirst());
 
         try (RunFolderLock held = RunFolderLock.acquire(results.resolve("fold-0")).orElseThrow()) {
             assertEquals(Optional.empty(), RunFolderLock.acquire(results.resolve("fold-0")));
@@ -159,7 +159,7 @@ class TrainUNetTest {
     void aResultsFolderThatCannotBeWrittenFailsTheJobWithASentence() throws InitializationException, IOException {
         final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
         runner.setProperty(TrainUNet.RESULTS_FOLDER, Files.writeString(results.resolve("file"), "in the way").toString());
-        runner.enqueue(jobs.getFirst());
+        Runners.enqueue(runner, jobs.getFirst());
         runner.run();
 
         Runners.assertFailed(runner, "memory", jobs.getFirst().toByteArray());
