@@ -118,8 +118,6 @@ public class TrainUNet extends AbstractCaseProcessor {
     private static final List<PropertyDescriptor> DESCRIPTORS = Stream.concat(Stream.of(GPU_SERVICE, RESULTS_FOLDER), TrainingProperties.DESCRIPTORS.stream()).toList();
     private static final Set<Relationship> RELATIONSHIPS = Set.of(MODEL, PROGRESS, ORIGINAL, FAILURE);
 
-    private static final double PERCENT = 100;
-
     private final OpenRuns openRuns = new OpenRuns();
     private final FileDigests digests = new FileDigests();
 
@@ -288,8 +286,9 @@ public class TrainUNet extends AbstractCaseProcessor {
     }
 
     private void announce(final ProcessSession session, final FlowFile flowFile, final TrainingJob job, final EpochReport report) {
-        getLogger().info("Fold {}: epoch {} of {}, loss {}, validation Dice {} (best {} in epoch {}), {} s, {} s left", job.fold(), report.epoch(), report.epochs(),
-                "%.4f".formatted(report.loss()), "%.4f".formatted(report.meanDice()), "%.4f".formatted(report.bestDice()), report.bestEpoch(),
+        final String dice = report.validated() ? "validation Dice %.4f".formatted(report.meanDice()) : "not validated";
+        getLogger().info("Fold {}: epoch {} of {}, loss {}, {} (best {} in epoch {}), {} s, {} s left", job.fold(), report.epoch(), report.epochs(),
+                "%.4f".formatted(report.loss()), dice, "%.4f".formatted(report.bestDice()), report.bestEpoch(),
                 "%.1f".formatted(report.seconds()), "%.0f".formatted(report.remainingSeconds()));
         final FlowFile created = session.create(flowFile);
         final FlowFile written = session.write(created, content -> content.write(report.toJson().getBytes(StandardCharsets.UTF_8)));
@@ -301,14 +300,18 @@ public class TrainUNet extends AbstractCaseProcessor {
     }
 
     private static Map<String, String> attributes(final TrainingJob job, final EpochReport report) {
-        return Map.of(
-                CaseAttributes.RUN_FOLDER, job.runFolder().toString(),
-                CaseAttributes.TRAINING_EPOCH, Integer.toString(report.epoch()),
-                CaseAttributes.TRAINING_EPOCHS, Integer.toString(report.epochs()),
-                CaseAttributes.TRAINING_LOSS, Double.toString(report.loss()),
-                CaseAttributes.TRAINING_DICE, Double.toString(report.meanDice()),
-                CaseAttributes.TRAINING_BEST_DICE, Double.toString(report.bestDice()),
-                CaseAttributes.TRAINING_SECONDS_LEFT, Long.toString(Math.round(report.remainingSeconds())));
+        final Map<String, String> attributes = new HashMap<>();
+        attributes.put(CaseAttributes.RUN_FOLDER, job.runFolder().toString());
+        attributes.put(CaseAttributes.TRAINING_EPOCH, Integer.toString(report.epoch()));
+        attributes.put(CaseAttributes.TRAINING_EPOCHS, Integer.toString(report.epochs()));
+        attributes.put(CaseAttributes.TRAINING_LOSS, Double.toString(report.loss()));
+        attributes.put(CaseAttributes.TRAINING_BEST_DICE, Double.toString(report.bestDice()));
+        attributes.put(CaseAttributes.TRAINING_SECONDS_LEFT, Long.toString(Math.round(report.remainingSeconds())));
+        if (report.validated()) {
+            attributes.put(CaseAttributes.TRAINING_DICE, Double.toString(report.meanDice()));
+        }
+
+        return attributes;
     }
 
     private void sendModel(final ProcessSession session, final FlowFile job, final TrainingJob settings, final TrainingRun run) throws CaseException, IOException {
