@@ -6,6 +6,7 @@
 package io.github.nnunet.training;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.engine.EngineException;
 import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
@@ -52,6 +53,8 @@ public final class TrainingRun implements AutoCloseable {
     private final List<TrainingBatch> memory = new ArrayList<>();
     private final NetworkTrainer trainer;
     private TrainingState state = TrainingState.beginning();
+    /** Whether the network has learnt something that the run folder does not have. */
+    private boolean isAhead;
 
     private TrainingRun(final TrainingJob job, final TrainingCases cases, final NetworkTrainer trainer, final UNetTopology topology, final LongSupplier nanoTime,
                         final InstantSource clock) {
@@ -127,6 +130,8 @@ public final class TrainingRun implements AutoCloseable {
             trainer.reset();
             state = TrainingState.beginning();
         }
+
+        isAhead = false;
     }
 
     private void requireSameTraining(final Checkpoint checkpoint) throws CaseException {
@@ -145,7 +150,8 @@ public final class TrainingRun implements AutoCloseable {
      * @param cancelled asked between steps; when it says true, or the thread is interrupted, the epoch is given up and the
      *                  run folder stays as it was after the epoch before. This object then goes on from there when called again.
      * @return the report, or empty if cancelled
-     * @throws CaseException         if the loss is no longer a number, or a case cannot be read
+     * @throws CaseException         if the loss is no longer a number, a case does not fit, or libtorch fails
+     * @throws IOException           if the run folder cannot be written; the epoch then does not count and can be tried again
      * @throws IllegalStateException if the training is finished
      */
     public Optional<EpochReport> runEpoch(final BooleanSupplier cancelled, final StepListener listener) throws IOException, CaseException {
@@ -153,6 +159,11 @@ public final class TrainingRun implements AutoCloseable {
             throw new IllegalStateException("The training is finished: %s".formatted(state.end()));
         }
 
+        if (isAhead) {
+            restore();
+        }
+
+        isAhead = true;
         final long begin = nanoTime.getAsLong();
         try {
             final TrainedSteps trained = train(begin, cancelled, listener);
@@ -160,12 +171,13 @@ public final class TrainingRun implements AutoCloseable {
             store(report);
             return Optional.of(report);
         } catch (final CancellationException wanted) {
-            restore();
             return Optional.empty();
         } catch (final InterruptedException interrupted) {
-            restore();
             Thread.currentThread().interrupt();
             return Optional.empty();
+        } catch (final EngineException failure) {
+            throw new CaseException(FaultCategory.ENGINE, "libtorch failed in epoch %d: %s; if memory ran out, choose a smaller batch size or fewer filters"
+                    .formatted(state.epochs() + 1, failure.getMessage()), failure);
         }
     }
 
@@ -185,7 +197,7 @@ public final class TrainingRun implements AutoCloseable {
         int done = 0;
         try (BatchLoader loader = new BatchLoader(threads, source, state.epochs(), memory)) {
             while (done < steps && (done == 0 || !budget.isUsedUp(elapsedSince(begin)))) {
-                if (cancelled.getAsBoolean()) {
+                if (cancelled.getAsBoolean() || Thread.currentThread().isInterrupted()) {
                     throw new CancellationException("The epoch was given up");
                 }
 
@@ -275,6 +287,7 @@ public final class TrainingRun implements AutoCloseable {
 
         trainer.checkpoint(job, next).write(files.last());
         state = next;
+        isAhead = false;
         EpochLog.write(files.log(), job, state);
     }
 

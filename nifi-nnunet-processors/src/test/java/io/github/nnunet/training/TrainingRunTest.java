@@ -90,7 +90,7 @@ class TrainingRunTest {
 
     @Test
     void lossFallsAndDiceRises() throws IOException, CaseException {
-        final TrainingSettings settings = quick(20).withSampling(new SamplingSettings(2, 0.4, 12, 4, 1)).withAugmentation(AugmentationSettings.flipsOnly());
+        final TrainingSettings settings = quick(14).withSampling(new SamplingSettings(2, 0.4, 12, 4, 1)).withAugmentation(AugmentationSettings.flipsOnly());
         final List<EpochReport> reports = trainToTheEnd(job("run", settings));
         assertTrue(reports.getLast().loss() < 0.5 * reports.getFirst().loss(), Arrays.toString(losses(reports)));
         assertTrue(reports.getLast().bestDice() > 0.8, "Dice " + reports.getLast().bestDice());
@@ -139,6 +139,30 @@ class TrainingRunTest {
             assertEquals(1, run.epoch());
             final EpochReport again = run.runEpoch(() -> false, StepListener.SILENT).orElseThrow();
             assertEquals(trainToTheEnd(job("other", quick(2))).getLast().loss(), again.loss());
+        }
+    }
+
+    @Test
+    void epochThatCannotBeStoredIsTriedAgain() throws IOException, CaseException {
+        final Path obstacle = folder.resolve("run/last.pt/in the way");
+        try (TrainingRun run = TrainingRun.open(job("run", quick(1)), engine, ComputeDevice.CPU)) {
+            Files.createDirectories(obstacle);
+            assertThrows(IOException.class, () -> run.runEpoch(() -> false, StepListener.SILENT));
+            assertEquals(0, run.epoch());
+            Files.delete(obstacle);
+            Files.delete(obstacle.getParent());
+            final EpochReport again = run.runEpoch(() -> false, StepListener.SILENT).orElseThrow();
+            assertEquals(trainToTheEnd(job("other", quick(1))).getLast().loss(), again.loss());
+        }
+    }
+
+    @Test
+    void interruptedThreadGivesTheEpochUpAndStaysInterrupted() throws IOException, CaseException {
+        try (TrainingRun run = TrainingRun.open(job("run", quick(1)), engine, ComputeDevice.CPU)) {
+            Thread.currentThread().interrupt();
+            assertTrue(run.runEpoch(() -> false, StepListener.SILENT).isEmpty());
+            assertTrue(Thread.interrupted());
+            assertEquals(0, run.epoch());
         }
     }
 
