@@ -31,7 +31,7 @@ final class EpochLog {
     static void write(final Path target, final TrainingJob job, final TrainingState state) throws IOException {
         final List<TrainingState.Entry> history = state.history();
         final long begin = history.isEmpty() ? 0 : history.getFirst().epochMillis() - Math.round(history.getFirst().report().seconds() * MILLIS);
-        final StringBuilder text = new StringBuilder(line(begin, begin, "PARAMETER", Map.of("fold", job.fold(), "settings", job.settings())));
+        final StringBuilder text = new StringBuilder(line(begin, begin, "PARAMETER", parameters(job)));
         for (final TrainingState.Entry entry : history) {
             text.append(line(begin, entry.epochMillis(), List.of(entry.report().epoch() - 1), data(entry.report())));
         }
@@ -48,6 +48,15 @@ final class EpochLog {
         line.put("step", step);
         line.put("data", data);
         return "DLLL %s\n".formatted(TrainingJson.write(line));
+    }
+
+    private static Map<String, Object> parameters(final TrainingJob job) {
+        final Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("fold", job.fold());
+        parameters.put("training cases", job.training().size());
+        parameters.put("validation cases", job.validation().size());
+        parameters.put("settings", job.settings());
+        return parameters;
     }
 
     private static Map<String, Object> data(final EpochReport report) {
