@@ -64,6 +64,7 @@ public final class FileDigests {
                 count = in.read(buffer);
             }
         }
+
         return HexFormat.of().formatHex(digest.digest());
     }
 

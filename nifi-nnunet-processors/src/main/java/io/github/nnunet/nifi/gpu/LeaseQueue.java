@@ -69,6 +69,7 @@ final class LeaseQueue {
 
             changed.await(CANCELLATION_CHECK_MILLISECONDS, TimeUnit.MILLISECONDS);
         }
+
         return Optional.empty();
     }
 

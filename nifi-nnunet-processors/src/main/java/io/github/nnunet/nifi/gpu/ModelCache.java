@@ -106,6 +106,7 @@ final class ModelCache {
                 idle--;
             }
         }
+
         return removed;
     }
 

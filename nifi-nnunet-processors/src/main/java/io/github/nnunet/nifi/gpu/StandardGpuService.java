@@ -134,6 +134,7 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
             verificationLogger.warn("Verification failed", e);
             results.add(result("Convolve", Outcome.FAILED, "libtorch failed: %s".formatted(e.getMessage())));
         }
+
         return results;
     }
 

@@ -171,6 +171,7 @@ abstract class AbstractCaseSetProcessor extends AbstractCaseProcessor {
                 common.put(name, value);
             }
         });
+
         return common;
     }
 

@@ -41,6 +41,7 @@ final class CaseListing {
             case TRAINING -> ofFold(dataset.training(), folds, fold, false);
             case VALIDATION -> ofFold(dataset.training(), folds, fold, true);
         };
+
         if (cases.isEmpty()) {
             throw new CaseException(FaultCategory.UNSUPPORTED, "The dataset %s has no %s cases. Choose another split, or add cases to its dataset.json."
                     .formatted(dataset.name(), split.getValue()));

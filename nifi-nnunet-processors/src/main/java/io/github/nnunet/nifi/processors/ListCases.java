@@ -39,6 +39,7 @@ import org.apache.nifi.processor.exception.ProcessException;
 import org.apache.nifi.processor.util.StandardValidators;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -159,10 +160,10 @@ public class ListCases extends AbstractProcessor {
     @Override
     public void onTrigger(final ProcessContext context, final ProcessSession session) {
         final FlowFile trigger = session.get();
-        if (trigger != null) {
+        if (trigger == null) {
+            listWithoutTrigger(context, session);
+        } else {
             listForTrigger(context, session, trigger);
-        } else if (!context.hasIncomingConnection()) {
-            listOnce(context, session);
         }
     }
 
@@ -171,12 +172,16 @@ public class ListCases extends AbstractProcessor {
             final List<ListedCase> cases = cases(context, trigger, dataset(context, trigger));
             send(session, Optional.of(trigger), cases, plan(context, Optional.of(trigger)), UUID.randomUUID().toString(), folds(context, trigger));
             session.remove(trigger);
-        } catch (final CaseException | IOException e) {
+        } catch (final CaseException | IOException | IllegalArgumentException | UncheckedIOException e) {
             fail(session, trigger, e);
         }
     }
 
-    private void listOnce(final ProcessContext context, final ProcessSession session) {
+    private void listWithoutTrigger(final ProcessContext context, final ProcessSession session) {
+        if (context.hasIncomingConnection()) {
+            return;
+        }
+
         final ListingMemory memory = new ListingMemory(context.getStateManager(), () -> UUID.randomUUID().toString());
         try {
             listOnce(context, session, memory);
@@ -186,10 +191,9 @@ public class ListCases extends AbstractProcessor {
     }
 
     private void listOnce(final ProcessContext context, final ProcessSession session, final ListingMemory memory) throws IOException {
-        String fingerprint = settings(context);
         try {
             final List<ListedCase> cases = cases(context, null, dataset(context, null));
-            fingerprint = fingerprint(context, cases);
+            final String fingerprint = fingerprint(context, cases);
             if (memory.wasSent(fingerprint)) {
                 context.yield();
                 return;
@@ -197,17 +201,22 @@ public class ListCases extends AbstractProcessor {
 
             final Plan plan = plan(context, Optional.empty());
             send(session, Optional.empty(), cases, plan, memory.begin(fingerprint), folds(context, null));
-        } catch (final CaseException | IOException e) {
-            // The same failure is sent once, as the same listing would be.
-            fingerprint += e;
-            if (memory.wasSent(fingerprint)) {
-                context.yield();
-                return;
-            }
-
-            memory.begin(fingerprint);
-            fail(session, session.create(), e);
+            session.commitAsync(() -> markSent(memory));
+        } catch (final CaseException | IOException | IllegalArgumentException | UncheckedIOException e) {
+            failOnce(context, session, memory, e);
         }
+    }
+
+    /** The same failure is sent once, as the same listing would be; the dataset is tried again all the same. */
+    private void failOnce(final ProcessContext context, final ProcessSession session, final ListingMemory memory, final Exception fault) throws IOException {
+        final String fingerprint = settings(context) + fault;
+        if (memory.wasSent(fingerprint)) {
+            context.yield();
+            return;
+        }
+
+        memory.begin(fingerprint);
+        fail(session, session.create(), fault);
         session.commitAsync(() -> markSent(memory));
     }
 
@@ -247,6 +256,7 @@ public class ListCases extends AbstractProcessor {
         } catch (final InvalidPathException e) {
             throw noFolder(text, e);
         }
+
         throw noFolder(text, null);
     }
 
@@ -277,6 +287,7 @@ public class ListCases extends AbstractProcessor {
         } catch (final NumberFormatException e) {
             throw noNumber(property, text, least, e);
         }
+
         throw noNumber(property, text, least, null);
     }
 
@@ -308,7 +319,7 @@ public class ListCases extends AbstractProcessor {
             attributes.putAll(common);
             attributes.put(CaseAttributes.FRAGMENT_INDEX, Integer.toString(index));
             final FlowFile created = trigger.isPresent() ? session.create(trigger.get()) : session.create();
-            final FlowFile described = session.putAllAttributes(created, attributes);
+            final FlowFile described = session.putAllAttributes(session.removeAttribute(created, "mime.type"), attributes);
             if (trigger.isEmpty()) {
                 session.getProvenanceReporter().create(described);
             }

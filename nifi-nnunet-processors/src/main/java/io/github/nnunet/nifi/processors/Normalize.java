@@ -139,6 +139,7 @@ public class Normalize extends AbstractCaseTransform {
                 return modality;
             }
         }
+
         throw new CaseException(FaultCategory.UNSUPPORTED,
                 "The attribute %s is \"%s\" and should be MRI or CT. Give the case a plan with ListCases or AttachPlan, or choose a Scheme.".formatted(PlanAttributes.MODALITY, planned));
     }
@@ -168,6 +169,7 @@ public class Normalize extends AbstractCaseTransform {
             case NONE -> false;
             case PLANNED -> Boolean.parseBoolean(flowFile.getAttribute(PlanAttributes.FOREGROUND_CHANNEL));
         };
+
         if (!wanted) {
             return ForegroundChannel.NONE;
         }

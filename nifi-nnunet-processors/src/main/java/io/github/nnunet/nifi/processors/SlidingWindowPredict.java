@@ -244,6 +244,7 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
             case GAUSSIAN -> Blend.GAUSSIAN;
             case CONSTANT -> Blend.CONSTANT;
         };
+
         final Shape window = network.dimensions() == 2 ? new Shape(1, plan.patch().height(), plan.patch().width()) : plan.patch();
         return new WindowSettings(window, context.getProperty(OVERLAP).asDouble(), blend, context.getProperty(WINDOW_BATCH_SIZE).asInteger(),
                 context.getProperty(TEST_TIME_AUGMENTATION).asBoolean());

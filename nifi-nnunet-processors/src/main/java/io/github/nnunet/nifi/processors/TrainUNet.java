@@ -261,6 +261,7 @@ public class TrainUNet extends AbstractCaseProcessor {
         } else {
             session.transfer(described);
         }
+
         return !run.isFinished();
     }
 

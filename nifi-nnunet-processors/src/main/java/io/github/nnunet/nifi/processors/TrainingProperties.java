@@ -307,6 +307,7 @@ final class TrainingProperties {
             case CONSTANT -> ScheduleKind.CONSTANT;
             case COSINE -> ScheduleKind.COSINE;
         };
+
         return new OptimizerSettings(
                 defaults.kind(),
                 decimal(context, LEARNING_RATE),

@@ -87,6 +87,7 @@ class StandardGpuServiceTest {
                 all.putIfAbsent(descriptor.getName(), descriptor.getDefaultValue());
             }
         });
+
         final Map<PropertyDescriptor, String> byDescriptor = new HashMap<>();
         all.forEach((name, value) -> byDescriptor.put(service.getPropertyDescriptor(name), value));
         return new MockConfigurationContext(service, byDescriptor, null, Map.of());

@@ -183,6 +183,7 @@ class FetchCaseTest {
         try (OutputStream out = Files.newOutputStream(file)) {
             NiftiWriter.write(out, NiftiHeader.of(dimensions, DataType.FLOAT32, Orientation.aligned(spacing, spacing, spacing)), volumes);
         }
+
         return file;
     }
 
