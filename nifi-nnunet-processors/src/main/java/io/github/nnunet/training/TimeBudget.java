@@ -9,11 +9,16 @@ package io.github.nnunet.training;
  * The time that a training may take.
  *
  * @param seconds in all, 0 for no limit
- * @param reserve seconds of these that the last validation will need
+ * @param reserve seconds of these that the last validation will need; a quarter at most is kept for it
  */
 record TimeBudget(double seconds, double reserve) {
     /** A rest smaller than this share of the whole is not worth another epoch. */
     private static final double CRUMB = 0.01;
+    private static final double LARGEST_RESERVE = 0.25;
+
+    TimeBudget {
+        reserve = Math.min(reserve, LARGEST_RESERVE * seconds);
+    }
 
     /** @return the share of the time for training that is used up, 0 where there is no limit */
     double spent(final double elapsedSeconds) {

@@ -184,14 +184,16 @@ public final class TrainingRun implements AutoCloseable {
     /**
      * What the steps of an epoch came to.
      *
-     * @param isCut whether time ran out before the last step
+     * @param secondsPerStep how long a step took
+     * @param isCut          whether time ran out before the last step
      */
-    private record TrainedSteps(int count, double meanLoss, double learningRate, boolean isCut) {
+    private record TrainedSteps(int count, double meanLoss, double learningRate, double secondsPerStep, boolean isCut) {
     }
 
     private TrainedSteps train(final long begin, final BooleanSupplier cancelled, final StepListener listener) throws CaseException, InterruptedException {
-        final TimeBudget budget = budget();
         final int steps = source.stepsPerEpoch();
+        TimeBudget budget = budget(0);
+        double secondsPerStep = 0;
         double sum = 0;
         double rate = 0;
         int done = 0;
@@ -207,15 +209,20 @@ public final class TrainingRun implements AutoCloseable {
                 rate = stepRate;
                 sum += loss;
                 done++;
+                secondsPerStep = (elapsedSince(begin) - state.elapsedSeconds()) / done;
+                budget = budget(secondsPerStep);
                 listener.trained(done, steps, loss);
             }
         }
 
-        return new TrainedSteps(done, sum / done, rate, done < steps);
+        return new TrainedSteps(done, sum / done, rate, secondsPerStep, done < steps);
     }
 
-    private TimeBudget budget() {
-        return new TimeBudget(settings.length().maximumMinutes() * SECONDS_PER_MINUTE, state.validationSeconds());
+    /** Before the first validation, a case is taken to need as long as a patch in training, which is some three windows. */
+    private TimeBudget budget(final double secondsPerStep) {
+        final double guess = validation.caseCount() * secondsPerStep / settings.sampling().batchSize();
+        final double reserve = state.validationSeconds() > 0 ? state.validationSeconds() : guess;
+        return new TimeBudget(settings.length().maximumMinutes() * SECONDS_PER_MINUTE, reserve);
     }
 
     /** @return seconds of all epochs so far and of this one until now */
@@ -232,14 +239,14 @@ public final class TrainingRun implements AutoCloseable {
 
     private EpochReport validate(final long begin, final TrainedSteps trained, final BooleanSupplier cancelled, final StepListener listener) throws CaseException {
         final int epoch = state.epochs() + 1;
-        final boolean isLast = epoch >= settings.length().epochs() || trained.isCut() || budget().isLastEpoch(elapsedSince(begin));
-        final boolean isValidated = validation.hasCases() && (isLast || isDue(epoch));
+        final boolean isLast = epoch >= settings.length().epochs() || trained.isCut() || budget(trained.secondsPerStep()).isLastEpoch(elapsedSince(begin));
+        final boolean isValidated = validation.caseCount() > 0 && (isLast || isDue(epoch));
         final long validationBegin = nanoTime.getAsLong();
         final List<ClassDice> classDice = isValidated ? score(cancelled, listener) : List.of();
         final double validationSeconds = (nanoTime.getAsLong() - validationBegin) / NANOS;
         final double meanDice = classDice.stream().mapToDouble(ClassDice::dice).average().orElse(0);
         // Without validation cases the newest model is the best that is known.
-        final boolean isBest = isValidated ? state.bestEpoch() == 0 || meanDice > state.bestDice() : !validation.hasCases();
+        final boolean isBest = isValidated ? state.bestEpoch() == 0 || meanDice > state.bestDice() : validation.caseCount() == 0;
         final double bestDice = isBest ? meanDice : state.bestDice();
         final int bestEpoch = isBest ? epoch : state.bestEpoch();
         final double elapsed = elapsedSince(begin);

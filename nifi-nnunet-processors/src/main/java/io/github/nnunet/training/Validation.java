@@ -53,8 +53,9 @@ final class Validation {
         return List.copyOf(chosen);
     }
 
-    boolean hasCases() {
-        return !cases.isEmpty();
+    /** @return how many cases are scored each time */
+    int caseCount() {
+        return cases.size();
     }
 
     /**
