@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Scores a predicted label map against its reference on the scan's own grid. */
@@ -41,7 +42,7 @@ public final class CaseScorer {
     /**
      * @param scored           what is scored, the background left out
      * @param knownValues      every value that a label map may have, the background's among them
-     * @param measures         what is computed; Dice and volumes always are
+     * @param measures         what is computed; Dice always is
      * @param surfaceTolerance of surface Dice in mm
      */
     public CaseScorer(final List<ScoredClass> scored, final Collection<Integer> knownValues, final Set<Measure> measures, final double surfaceTolerance) {
@@ -49,7 +50,7 @@ public final class CaseScorer {
             throw new IllegalArgumentException("At least one class is scored");
         }
         this.scored = List.copyOf(scored);
-        this.measures = EnumSet.of(Measure.DICE, Measure.PREDICTED_MILLILITRES, Measure.REFERENCE_MILLILITRES);
+        this.measures = EnumSet.of(Measure.DICE);
         this.measures.addAll(measures);
         this.known = new BitSet(LabelOverlap.LARGEST_VALUE + 1);
         this.surfaceTolerance = surfaceTolerance;
@@ -72,6 +73,7 @@ public final class CaseScorer {
         final LabelOverlap overlap = LabelOverlap.count(prediction, reference);
         requireKnownValues(id, overlap);
         final Map<String, Map<Measure, Double>> classes = new LinkedHashMap<>();
+        final Map<String, EmptyMask> empty = new LinkedHashMap<>();
         for (final ScoredClass one : scored) {
             final Map<Measure, Double> all = overlapMeasures(overlap, one, predictionGeometry.spacing());
             if (measures.contains(Measure.HAUSDORFF_95) || measures.contains(Measure.SURFACE_DICE)) {
@@ -82,9 +84,24 @@ public final class CaseScorer {
 
             all.keySet().retainAll(measures);
             classes.put(one.name(), all);
+            emptiness(overlap, one).ifPresent(mask -> empty.put(one.name(), mask));
         }
 
-        return new CaseScores(id, classes);
+        return new CaseScores(id, classes, empty);
+    }
+
+    private static Optional<EmptyMask> emptiness(final LabelOverlap overlap, final ScoredClass one) {
+        final boolean unpredicted = overlap.predicted(one.values()) == 0;
+        final boolean absent = overlap.reference(one.values()) == 0;
+        if (unpredicted && absent) {
+            return Optional.of(EmptyMask.BOTH);
+        }
+
+        if (unpredicted) {
+            return Optional.of(EmptyMask.PREDICTION);
+        }
+
+        return absent ? Optional.of(EmptyMask.REFERENCE) : Optional.empty();
     }
 
     private static void requireSameGrid(final String id, final Geometry prediction, final Geometry reference) throws CaseException {

@@ -16,17 +16,21 @@ import io.github.nnunet.fault.FaultCategory;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
  * The measures of each class of one case. Its JSON is
- * {@code {"id": …, "mean": …, "classes": {name: {"dice": …, …}}}}, an entry of the summary's cases.
+ * {@code {"id": …, "mean": …, "classes": {name: {"dice": …, …}}}}, an entry of the summary's cases. A class that the
+ * prediction, the reference or both lack has {@code "empty"} with that word, which says why a measure may be null.
  *
  * @param id      the case
  * @param classes class name to its measures, in order
+ * @param empty   class name to who lacks it, for the classes that someone lacks
  */
-public record CaseScores(String id, Map<String, Map<Measure, Double>> classes) {
+public record CaseScores(String id, Map<String, Map<Measure, Double>> classes, Map<String, EmptyMask> empty) {
     private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+    private static final String EMPTY = "empty";
 
     public CaseScores {
         final Map<String, Map<Measure, Double>> copy = new LinkedHashMap<>();
@@ -43,6 +47,12 @@ public record CaseScores(String id, Map<String, Map<Measure, Double>> classes) {
         }
 
         classes = Collections.unmodifiableMap(copy);
+        empty = Map.copyOf(empty);
+    }
+
+    /** Every class has voxels in both. */
+    public CaseScores(final String id, final Map<String, Map<Measure, Double>> classes) {
+        this(id, classes, Map.of());
     }
 
     /** @return mean Dice over the classes, a fraction */
@@ -75,23 +85,12 @@ public record CaseScores(String id, Map<String, Map<Measure, Double>> classes) {
                 putNumber(measures, measure.getKey().key(), measure.getValue());
             }
 
-            putEmptiness(measures, entry.getValue());
+            if (empty.containsKey(entry.getKey())) {
+                measures.put(EMPTY, empty.get(entry.getKey()).key());
+            }
         }
 
         return node;
-    }
-
-    /** Says why a measure may be null: "empty" is "prediction", "reference" or "both" where one has no voxel of the class. */
-    private static void putEmptiness(final ObjectNode node, final Map<Measure, Double> measures) {
-        final boolean prediction = measures.getOrDefault(Measure.PREDICTED_MILLILITRES, Double.NaN) == 0;
-        final boolean reference = measures.getOrDefault(Measure.REFERENCE_MILLILITRES, Double.NaN) == 0;
-        if (prediction && reference) {
-            node.put("empty", "both");
-        } else if (prediction) {
-            node.put("empty", "prediction");
-        } else if (reference) {
-            node.put("empty", "reference");
-        }
     }
 
     /** JSON knows neither infinity nor NaN: null stands for both. */
@@ -111,11 +110,15 @@ public record CaseScores(String id, Map<String, Map<Measure, Double>> classes) {
         try {
             final JsonNode node = MAPPER.readTree(json);
             final Map<String, Map<Measure, Double>> classes = new LinkedHashMap<>();
+            final Map<String, EmptyMask> empty = new LinkedHashMap<>();
             for (final Map.Entry<String, JsonNode> entry : node.path("classes").properties()) {
                 classes.put(entry.getKey(), measures(entry.getValue()));
+                if (entry.getValue().has(EMPTY)) {
+                    empty.put(entry.getKey(), EmptyMask.valueOf(entry.getValue().get(EMPTY).asText().toUpperCase(Locale.ROOT)));
+                }
             }
 
-            return new CaseScores(node.path("id").asText(), classes);
+            return new CaseScores(node.path("id").asText(), classes, empty);
         } catch (final JsonProcessingException | IllegalArgumentException e) {
             throw new CaseException(FaultCategory.UNREADABLE, "%s does not hold the scores of a case (%s): score the case again".formatted(name, e.getMessage()), e);
         }

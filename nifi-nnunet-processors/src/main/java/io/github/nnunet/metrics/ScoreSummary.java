@@ -116,14 +116,31 @@ public final class ScoreSummary {
             for (final String name : scores.classes().keySet()) {
                 text.append(quoted(scores.id())).append(',').append(quoted(name));
                 for (final Measure measure : measures) {
-                    final double value = value(scores, name, measure);
-                    text.append(',').append(Double.isFinite(value) ? Double.toString(value) : "");
+                    text.append(',').append(cell(value(scores, name, measure)));
                 }
                 text.append('\n');
             }
         }
 
         return text.toString();
+    }
+
+    /** @return a line a class and measure with mean, standard deviation, median and number of cases; undefined values empty */
+    public String toClassCsv() {
+        final StringBuilder text = new StringBuilder("class,measure,mean,std,median,count\n");
+        for (final String name : classNames) {
+            for (final Measure measure : measures) {
+                final ScoreStatistics statistics = statistics(name, measure);
+                text.append(quoted(name)).append(',').append(measure.key()).append(',').append(cell(statistics.mean())).append(',')
+                        .append(cell(statistics.standardDeviation())).append(',').append(cell(statistics.median())).append(',').append(statistics.count()).append('\n');
+            }
+        }
+
+        return text.toString();
+    }
+
+    private static String cell(final double value) {
+        return Double.isFinite(value) ? Double.toString(value) : "";
     }
 
     private static String quoted(final String text) {

@@ -31,4 +31,12 @@ public record ScoredClass(String name, List<Integer> values) {
     public ScoredClass(final String name, final int value) {
         this(name, List.of(value));
     }
+
+    /**
+     * The regions of BraTS: whole tumour (every tumour class), tumour core (necrosis and enhancing tumour) and enhancing
+     * tumour. The enhancing tumour is 3 as preparation writes it, or 4 as BraTS publishes it.
+     */
+    public static List<ScoredClass> bratsRegions() {
+        return List.of(new ScoredClass("WT", List.of(1, 2, 3, 4)), new ScoredClass("TC", List.of(1, 3, 4)), new ScoredClass("ET", List.of(3, 4)));
+    }
 }

@@ -141,6 +141,7 @@ public final class SurfaceDistances {
      * @return the part of both surfaces that is within the tolerance of the other, a fraction; NaN if there is no surface at all
      */
     public double surfaceDice(final double tolerance) {
-        return (toPrediction.areaWithin(tolerance) + toReference.areaWithin(tolerance)) / (toPrediction.totalArea() + toReference.totalArea());
+        final double within = toPrediction.areaWithin(tolerance) + toReference.areaWithin(tolerance);
+        return Math.min(1, within / (toPrediction.totalArea() + toReference.totalArea()));
     }
 }

@@ -60,6 +60,11 @@ public final class CaseAttributes {
     /** Followed by a class name: that class's Dice, 0 to 1. */
     public static final String DICE_PREFIX = "nnunet.dice.";
 
+    /** Followed by a measure, a dot and a class name: that measure of that class. */
+    public static final String SCORE_PREFIX = "nnunet.score.";
+    /** All scores of the case, JSON. */
+    public static final String SCORES = "nnunet.scores";
+
     /** On a summary: how many cases were scored. */
     public static final String CASES_SCORED = "nnunet.cases.scored";
     /** On a summary: how many cases failed or did not come, and are not in the means. */

@@ -28,7 +28,7 @@ class CaseScorerTest {
     private static final byte[] REFERENCE = {0, 1, 0, 1, 0, 0, 1, 1, 0, 0};
 
     private final CaseScorer scorer = new CaseScorer(List.of(new ScoredClass("one", 1), new ScoredClass("two", 2)), List.of(0, 1, 2),
-            EnumSet.of(Measure.SENSITIVITY, Measure.SPECIFICITY, Measure.PRECISION));
+            EnumSet.of(Measure.SENSITIVITY, Measure.SPECIFICITY, Measure.PRECISION, Measure.PREDICTED_MILLILITRES, Measure.REFERENCE_MILLILITRES));
 
     @Test
     void overlapMeasuresAreThoseOfTheirDefinitions() throws CaseException {
@@ -60,7 +60,7 @@ class CaseScorerTest {
     void onlyMeasuresAskedForAreGiven() throws CaseException {
         final CaseScorer plain = new CaseScorer(List.of(new ScoredClass("one", 1)), List.of(0, 1, 2), Set.of());
         final CaseScores scores = plain.score("a", PREDICTION, GRID, REFERENCE, GRID);
-        assertEquals(EnumSet.of(Measure.DICE, Measure.PREDICTED_MILLILITRES, Measure.REFERENCE_MILLILITRES), scores.classes().get("one").keySet());
+        assertEquals(EnumSet.of(Measure.DICE), scores.classes().get("one").keySet());
     }
 
     @Test
@@ -73,6 +73,26 @@ class CaseScorerTest {
         assertTrue(scores.classes().get("two").get(Measure.HAUSDORFF_95).isInfinite());
         assertTrue(scores.toJson().contains("\"hd95\" : null"), scores.toJson());
         assertTrue(scores.toJson().contains("\"empty\" : \"reference\""), scores.toJson());
+    }
+
+    @Test
+    void whoLacksAClassIsSaid() throws CaseException {
+        final CaseScores scores = scorer.score("a", PREDICTION, GRID, REFERENCE, GRID);
+        assertEquals(Map.of("two", EmptyMask.REFERENCE), scores.empty());
+        assertEquals(Map.of("two", EmptyMask.PREDICTION), scorer.score("a", REFERENCE, GRID, PREDICTION, GRID).empty());
+        assertEquals(Map.of("one", EmptyMask.BOTH, "two", EmptyMask.BOTH), scorer.score("a", new byte[10], GRID, new byte[10], GRID).empty());
+        assertEquals(scores.empty(), CaseScores.fromJson(scores.toJson(), "the flowfile").empty());
+    }
+
+    @Test
+    void bratsRegionsContainEachOther() throws CaseException {
+        final CaseScorer regions = new CaseScorer(ScoredClass.bratsRegions(), List.of(0, 1, 2, 3, 4), Set.of());
+        final byte[] prediction = {0, 1, 2, 3, 2, 1, 0, 0, 3, 0};
+        final byte[] reference = {0, 2, 2, 4, 1, 1, 0, 3, 0, 0};
+        final CaseScores scores = regions.score("a", prediction, GRID, reference, GRID);
+        assertEquals(10.0 / 12, scores.dice("WT"), TOLERANCE);
+        assertEquals(4.0 / 8, scores.dice("TC"), TOLERANCE);
+        assertEquals(2.0 / 4, scores.dice("ET"), TOLERANCE);
     }
 
     @Test

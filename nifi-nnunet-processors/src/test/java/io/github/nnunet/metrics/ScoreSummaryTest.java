@@ -74,6 +74,15 @@ class ScoreSummaryTest {
     }
 
     @Test
+    void classCsvHasALineAClassAndMeasure() {
+        final String[] lines = summary.toClassCsv().split("\n");
+        assertEquals("class,measure,mean,std,median,count", lines[0]);
+        assertEquals("left,dice,0.75," + Math.sqrt(0.125 / 3) + ",0.75,3", lines[1]);
+        assertEquals("left,hd95,3.0,0.0,3.0,1", lines[2]);
+        assertEquals(5, lines.length);
+    }
+
+    @Test
     void tableHasAlignedColumns() {
         final String expected = """
                 case        left  right, "upper"      mean

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A processor that works on each case as it comes, and does one thing more when all cases of a listing have come.
@@ -50,6 +51,7 @@ abstract class AbstractCaseSetProcessor extends AbstractCaseProcessor {
             CaseAttributes.CASE_ID, CaseAttributes.CASE_FOLD, CaseAttributes.CASE_SHAPE, CaseAttributes.CASE_SPACING, CaseAttributes.CASE_CHANNELS,
             CaseAttributes.IMAGE_PATHS, CaseAttributes.LABEL_PATH, CaseAttributes.ERROR, CaseAttributes.ERROR_CATEGORY, CaseAttributes.RESULT,
             CaseAttributes.FRAGMENT_IDENTIFIER, CaseAttributes.FRAGMENT_INDEX, CaseAttributes.FRAGMENT_COUNT);
+    private static final Pattern SCORES_OF_ONE_CASE = Pattern.compile("nnunet\\.(dice\\..*|score\\..*|scores)");
 
     private final Clock clock;
     private volatile CaseSetLedger ledger;
@@ -167,7 +169,7 @@ abstract class AbstractCaseSetProcessor extends AbstractCaseProcessor {
     private static Map<String, String> commonAttributes(final FlowFile flowFile) {
         final Map<String, String> common = new HashMap<>();
         flowFile.getAttributes().forEach((name, value) -> {
-            if (name.startsWith(OWN_PREFIX) && !name.startsWith(CaseAttributes.DICE_PREFIX) && !ATTRIBUTES_OF_ONE_CASE.contains(name)) {
+            if (name.startsWith(OWN_PREFIX) && !SCORES_OF_ONE_CASE.matcher(name).matches() && !ATTRIBUTES_OF_ONE_CASE.contains(name)) {
                 common.put(name, value);
             }
         });
@@ -178,7 +180,7 @@ abstract class AbstractCaseSetProcessor extends AbstractCaseProcessor {
     /** @return a flowfile for the whole set: a child of the last one, without what belongs to one case */
     static FlowFile createForSet(final ProcessSession session, final CaseSet set, final Optional<FlowFile> last) {
         final FlowFile created = last.isPresent() ? session.create(last.get()) : session.create();
-        final FlowFile general = session.removeAllAttributes(created, ATTRIBUTES_OF_ONE_CASE);
+        final FlowFile general = session.removeAllAttributes(session.removeAllAttributes(created, SCORES_OF_ONE_CASE), ATTRIBUTES_OF_ONE_CASE);
         return session.putAllAttributes(general, set.attributes());
     }
 }

@@ -11,6 +11,7 @@ import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.metrics.CaseScorer;
 import io.github.nnunet.metrics.CaseScores;
+import io.github.nnunet.metrics.Measure;
 import io.github.nnunet.metrics.ScoreSummary;
 import io.github.nnunet.metrics.ScoredClass;
 import io.github.nnunet.nifi.CaseAttributes;
@@ -53,6 +54,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,10 +80,12 @@ import java.util.Set;
 })
 @WritesAttributes({
         @WritesAttribute(attribute = CaseAttributes.DICE_MEAN, description = "Mean Dice over the classes, 0 to 1; on a summary over the cases too"),
-        @WritesAttribute(attribute = CaseAttributes.DICE_PREFIX + "<class>", description = "Dice of a class, 0 to 1"),
+        @WritesAttribute(attribute = CaseAttributes.DICE_PREFIX + "<class>", description = "Dice of a class, 0 to 1; on a summary the mean over the cases"),
+        @WritesAttribute(attribute = CaseAttributes.SCORE_PREFIX + "<measure>.<class>", description = "A measure of a class, if Case Scores wants all as attributes"),
+        @WritesAttribute(attribute = CaseAttributes.SCORES, description = "All scores of the case as JSON, likewise"),
         @WritesAttribute(attribute = CaseAttributes.CASES_SCORED, description = "On a summary: how many cases were scored"),
         @WritesAttribute(attribute = CaseAttributes.CASES_MISSING, description = "On a summary: how many cases failed or did not come"),
-        @WritesAttribute(attribute = "filename", description = "On a summary: dice.json, dice.csv or dice.txt"),
+        @WritesAttribute(attribute = "filename", description = "On a summary: dice.json, dice.csv, dice_classes.csv or dice.txt"),
         @WritesAttribute(attribute = "mime.type", description = "On a summary")
 })
 public class ComputeDice extends AbstractCaseSetProcessor {
@@ -95,17 +99,54 @@ public class ComputeDice extends AbstractCaseSetProcessor {
             .identifiesExternalResource(ResourceCardinality.SINGLE, ResourceType.FILE)
             .build();
 
+    static final PropertyDescriptor REGIONS = new PropertyDescriptor.Builder()
+            .name("Regions")
+            .description("What is scored: the classes of the plan, or regions made of several.")
+            .required(true)
+            .allowableValues(RegionChoice.class)
+            .defaultValue(RegionChoice.CLASSES)
+            .build();
+    static final PropertyDescriptor MEASURES = new PropertyDescriptor.Builder()
+            .name("Measures")
+            .description("What is computed of each class, separated by commas: dice, hd95, surface_dice, sensitivity, specificity, precision, volume, or all. Dice always is. "
+                    + "Surface measures take far longer than the others.")
+            .required(true)
+            .defaultValue(MeasureList.DEFAULT)
+            .addValidator(MeasureList.VALIDATOR)
+            .build();
+    static final PropertyDescriptor SURFACE_TOLERANCE = new PropertyDescriptor.Builder()
+            .name("Surface Tolerance")
+            .description("For surface_dice: surfaces that are no further apart than so many mm agree.")
+            .required(true)
+            .defaultValue("1")
+            .addValidator(NumberValidator.notNegative())
+            .build();
+    static final PropertyDescriptor CASE_SCORES = new PropertyDescriptor.Builder()
+            .name("Case Scores")
+            .description("How the scores of each case are passed on.")
+            .required(true)
+            .allowableValues(CaseScoresChoice.class)
+            .defaultValue(CaseScoresChoice.DICE)
+            .build();
+
     static final Relationship SUCCESS = new Relationship.Builder()
             .name("success")
             .description("Segmentations as they came, with their scores as attributes")
             .build();
     static final Relationship SUMMARY = new Relationship.Builder()
             .name("summary")
-            .description("Scores of all cases of a listing, in three flowfiles: JSON, CSV and a table as text")
+            .description("Scores of all cases of a listing, in four flowfiles: JSON, CSV by case, CSV by class and a table as text")
+            .build();
+    static final Relationship SCORES = new Relationship.Builder()
+            .name("scores")
+            .description("Scores of each case as JSON")
             .build();
 
-    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(REFERENCE_LABEL_FILE, WAIT_FOR_MISSING_CASES);
+    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(REFERENCE_LABEL_FILE, REGIONS, MEASURES, SURFACE_TOLERANCE, CASE_SCORES, WAIT_FOR_MISSING_CASES);
     private static final Set<Relationship> RELATIONSHIPS = Set.of(SUCCESS, SUMMARY, FAILURE);
+    private static final Set<Relationship> RELATIONSHIPS_WITH_SCORES = Set.of(SUCCESS, SUMMARY, SCORES, FAILURE);
+
+    private volatile boolean scoresAreContent;
 
     public ComputeDice() {
         this(Clock.systemUTC());
@@ -122,28 +163,70 @@ public class ComputeDice extends AbstractCaseSetProcessor {
 
     @Override
     public Set<Relationship> getRelationships() {
-        return RELATIONSHIPS;
+        return scoresAreContent ? RELATIONSHIPS_WITH_SCORES : RELATIONSHIPS;
+    }
+
+    @Override
+    public void onPropertyModified(final PropertyDescriptor descriptor, final String oldValue, final String newValue) {
+        if (descriptor.equals(CASE_SCORES)) {
+            scoresAreContent = CaseScoresChoice.CONTENT.getValue().equals(newValue);
+        }
     }
 
     @Override
     String accept(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
         final CaseScores scores = score(context, session, flowFile);
+        final CaseScoresChoice choice = context.getProperty(CASE_SCORES).asAllowableValue(CaseScoresChoice.class);
+        if (choice == CaseScoresChoice.CONTENT) {
+            sendScores(session, flowFile, scores);
+        }
+
+        final FlowFile scored = session.putAllAttributes(flowFile, diceAttributes(scores));
+        session.adjustCounter("Cases Scored", 1, false);
+        session.transfer(choice == CaseScoresChoice.ATTRIBUTES ? session.putAllAttributes(scored, scoreAttributes(scores)) : scored, SUCCESS);
+        return scores.toJson();
+    }
+
+    private static void sendScores(final ProcessSession session, final FlowFile flowFile, final CaseScores scores) {
+        final FlowFile written = session.write(session.create(flowFile), content -> content.write(scores.toJson().getBytes(StandardCharsets.UTF_8)));
+        final FlowFile described = session.putAllAttributes(written, diceAttributes(scores));
+        session.transfer(session.putAllAttributes(described, Map.of("filename", scores.id() + "_scores.json", "mime.type", CaseAttributes.JSON)), SCORES);
+    }
+
+    private static Map<String, String> diceAttributes(final CaseScores scores) {
         final Map<String, String> attributes = new HashMap<>();
         attributes.put(CaseAttributes.DICE_MEAN, Double.toString(scores.mean()));
         scores.classes().keySet().forEach(name -> attributes.put(CaseAttributes.DICE_PREFIX + name, Double.toString(scores.dice(name))));
-        session.adjustCounter("Cases Scored", 1, false);
-        session.transfer(session.putAllAttributes(flowFile, attributes), SUCCESS);
-        return scores.toJson();
+        return attributes;
+    }
+
+    /** Undefined measures have no attribute. */
+    private static Map<String, String> scoreAttributes(final CaseScores scores) {
+        final Map<String, String> attributes = new HashMap<>();
+        attributes.put(CaseAttributes.SCORES, scores.toJson());
+        scores.classes().forEach((name, measures) -> measures.forEach((measure, value) -> {
+            if (Double.isFinite(value)) {
+                attributes.put(CaseAttributes.SCORE_PREFIX + measure.key() + "." + name, Double.toString(value));
+            }
+        }));
+        return attributes;
     }
 
     private static CaseScores score(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
         final Plan plan = PlanAttributes.require(flowFile.getAttributes());
         final LabelVolume reference = reference(context, flowFile);
         final LabelVolume prediction = prediction(session, flowFile);
-        final List<ScoredClass> scored = plan.classes().stream().filter(one -> one.value() != 0).map(one -> new ScoredClass(one.name(), one.value())).toList();
-        final List<Integer> known = plan.classes().stream().map(LabelClass::value).toList();
-        return new CaseScorer(scored, known, Set.of())
-                .score(ImagePaths.caseId(nameOf(flowFile)), prediction.voxels(), prediction.geometry(), reference.voxels(), reference.geometry());
+        return scorer(context, plan).score(ImagePaths.caseId(nameOf(flowFile)), prediction.voxels(), prediction.geometry(), reference.voxels(), reference.geometry());
+    }
+
+    private static CaseScorer scorer(final ProcessContext context, final Plan plan) {
+        final List<ScoredClass> scored = switch (context.getProperty(REGIONS).asAllowableValue(RegionChoice.class)) {
+            case CLASSES -> plan.classes().stream().filter(one -> one.value() != 0).map(one -> new ScoredClass(one.name(), one.value())).toList();
+            case BRATS -> ScoredClass.bratsRegions();
+        };
+        final Set<Integer> known = new HashSet<>(plan.classes().stream().map(LabelClass::value).toList());
+        scored.forEach(one -> known.addAll(one.values()));
+        return new CaseScorer(scored, known, MeasureList.parse(context.getProperty(MEASURES).getValue()), context.getProperty(SURFACE_TOLERANCE).asDouble());
     }
 
     private static LabelVolume reference(final ProcessContext context, final FlowFile flowFile) throws CaseException, IOException {
@@ -178,6 +261,7 @@ public class ComputeDice extends AbstractCaseSetProcessor {
         final ScoreSummary summary = ScoreSummary.of(scores);
         sendSummary(session, createForSet(session, set, last), set, summary, "dice.json", CaseAttributes.JSON, summary.toJson());
         sendSummary(session, createForSet(session, set, last), set, summary, "dice.csv", "text/csv", summary.toCsv());
+        sendSummary(session, createForSet(session, set, last), set, summary, "dice_classes.csv", "text/csv", summary.toClassCsv());
         sendSummary(session, createForSet(session, set, last), set, summary, "dice.txt", "text/plain", summary.toTable());
         getLogger().info("{} of {} cases scored, mean Dice {}", scores.size(), set.expected(), "%.4f".formatted(summary.mean()));
     }
@@ -185,12 +269,13 @@ public class ComputeDice extends AbstractCaseSetProcessor {
     private static void sendSummary(final ProcessSession session, final FlowFile created, final CaseSet set, final ScoreSummary summary, final String filename,
                                     final String mediaType, final String text) {
         final FlowFile written = session.write(created, content -> content.write(text.getBytes(StandardCharsets.UTF_8)));
-        final FlowFile described = session.putAllAttributes(written, Map.of(
-                CaseAttributes.DICE_MEAN, Double.toString(summary.mean()),
-                CaseAttributes.CASES_SCORED, Integer.toString(summary.cases().size()),
-                CaseAttributes.CASES_MISSING, Integer.toString(set.missing()),
-                "filename", filename,
-                "mime.type", mediaType));
-        session.transfer(described, SUMMARY);
+        final Map<String, String> attributes = new HashMap<>();
+        summary.classNames().forEach(name -> attributes.put(CaseAttributes.DICE_PREFIX + name, Double.toString(summary.statistics(name, Measure.DICE).mean())));
+        attributes.put(CaseAttributes.DICE_MEAN, Double.toString(summary.mean()));
+        attributes.put(CaseAttributes.CASES_SCORED, Integer.toString(summary.cases().size()));
+        attributes.put(CaseAttributes.CASES_MISSING, Integer.toString(set.missing()));
+        attributes.put("filename", filename);
+        attributes.put("mime.type", mediaType);
+        session.transfer(session.putAllAttributes(written, attributes), SUMMARY);
     }
 }

@@ -54,7 +54,7 @@ class ComputeDiceTest {
     }
 
     @Test
-    void theSummaryComesWithTheLastCaseInThreeForms() throws IOException {
+    void theSummaryComesWithTheLastCaseInFourForms() throws IOException {
         for (int index = 0; index < 5; index++) {
             enqueue(index, index);
         }
@@ -62,7 +62,7 @@ class ComputeDiceTest {
         runner.run(5);
 
         final List<MockFlowFile> summaries = runner.getFlowFilesForRelationship(ComputeDice.SUMMARY);
-        assertEquals(List.of("dice.json", "dice.csv", "dice.txt"), summaries.stream().map(flowFile -> flowFile.getAttribute("filename")).toList());
+        assertEquals(List.of("dice.json", "dice.csv", "dice_classes.csv", "dice.txt"), summaries.stream().map(flowFile -> flowFile.getAttribute("filename")).toList());
         final JsonNode json = new ObjectMapper().readTree(summaries.getFirst().toByteArray());
         assertEquals(1, json.path("mean").path("dice").doubleValue());
         assertEquals(1, json.path("classes").path("Core").path("dice").doubleValue());
@@ -87,7 +87,7 @@ class ComputeDiceTest {
 
         restarted.run(3);
 
-        restarted.assertTransferCount(ComputeDice.SUMMARY, 3);
+        restarted.assertTransferCount(ComputeDice.SUMMARY, 4);
         restarted.getFlowFilesForRelationship(ComputeDice.SUMMARY).getFirst().assertAttributeEquals(CaseAttributes.CASES_SCORED, "5");
     }
 
@@ -115,7 +115,7 @@ class ComputeDiceTest {
         clock.advance(Duration.ofHours(1));
         runner.run(2);
 
-        runner.assertTransferCount(ComputeDice.SUMMARY, 3);
+        runner.assertTransferCount(ComputeDice.SUMMARY, 4);
     }
 
     @Test
