@@ -28,10 +28,14 @@ final class TinyModel {
 
     /** @return the file, a model for cases of the plan */
     static Path write(final Path file, final Plan of) throws IOException {
-        final Plan plan = new Plan(of.task(), of.name(), of.dimensions(), of.modality(), of.channels(), of.classes(), of.spacing(), PATCH, of.ctStatistics(), of.foregroundChannel());
+        final Plan plan = withSmallPatch(of);
         final TopologyOptions options = TopologyOptions.defaults(3, plan.inputChannels(), plan.classes().size()).withDepth(2, 4).withFilters(FILTERS);
         final UNetTopology topology = UNetTopology.plan(PATCH, plan.spacing(), options);
         ModelFile.write(file, new SegmentationModel(plan, topology, NetworkWeights.initial(topology, new Random(1)), "{}"));
         return file;
+    }
+
+    static Plan withSmallPatch(final Plan of) {
+        return new Plan(of.task(), of.name(), of.dimensions(), of.modality(), of.channels(), of.classes(), of.spacing(), PATCH, of.ctStatistics(), of.foregroundChannel());
     }
 }

@@ -5,10 +5,11 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.dataset.PreparedDataset;
+import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifi.gpu.DeviceLease;
-import io.github.nnunet.nifi.gpu.GpuService;
 import io.github.nnunet.nifi.gpu.StandardGpuService;
 import io.github.nnunet.nifi.gpu.WorkKind;
 import org.apache.nifi.reporting.InitializationException;
@@ -40,11 +41,13 @@ class TrainUNetTest {
     private Path results;
 
     @BeforeAll
-    static void collect() throws IOException {
+    static void collect() throws CaseException, IOException {
         final TestRunner runner = TestRunners.newTestRunner(CollectDataset.class);
         runner.setProperty(CollectDataset.PREPARED_FOLDER, datasets.resolve("prepared").toString());
         runner.setProperty(CollectDataset.FOLDS_TO_TRAIN, "0,1");
         jobs = Runners.run(runner, CollectDataset.JOB, new PhantomFlow(datasets).prepared());
+        final PreparedDataset prepared = new PreparedDataset(datasets.resolve("prepared"));
+        prepared.storePlan(TinyModel.withSmallPatch(prepared.plan()));
     }
 
     @Test
@@ -181,9 +184,10 @@ class TrainUNetTest {
         runner.assertValid();
     }
 
-    private TestRunner runner(final TrainUNet processor, final GpuService service) throws InitializationException {
+    private TestRunner runner(final TrainUNet processor, final StandardGpuService service) throws InitializationException {
         final TestRunner runner = TestRunners.newTestRunner(processor);
         runner.addControllerService("gpu", service);
+        runner.setProperty(service, "Threads", "1");
         runner.enableControllerService(service);
         runner.setProperty(TrainUNet.GPU_SERVICE, "gpu");
         runner.setProperty(TrainUNet.RESULTS_FOLDER, results.toString());
@@ -192,6 +196,7 @@ class TrainUNetTest {
         runner.setProperty(TrainingProperties.BATCH_SIZE, "1");
         runner.setProperty(TrainingProperties.DEPTH, "2");
         runner.setProperty(TrainingProperties.FILTERS, "4,8,8");
+        runner.setProperty(TrainingProperties.VALIDATION_OVERLAP, "0");
         runner.setProperty(TrainingProperties.AUGMENTATION, AugmentationChoice.NONE.getValue());
         return runner;
     }
