@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** {@code ./nnunet run}: trains on a dataset in a NiFi of its own and scores the result. */
 public final class RunCommand {
@@ -32,6 +33,7 @@ public final class RunCommand {
     private final Installation installation;
     private final PrintStream out;
     private final boolean terminal;
+    private final AtomicBoolean stopping = new AtomicBoolean();
 
     /** @param terminal whether the output is a terminal, where lines can be rewritten */
     public RunCommand(final Installation installation, final PrintStream out, final boolean terminal) {
@@ -83,12 +85,18 @@ public final class RunCommand {
         out.printf("Results    %s%n", results.path());
 
         final NifiInstance nifi = NifiInstance.start(new NifiSettings(installation.nifi(), results.nifi(), options.port(), options.heap(), List.of()));
-        final Thread hook = new Thread(nifi::close, "stop NiFi");
+        final Thread hook = new Thread(() -> interrupt(nifi, results), "stop NiFi");
         Runtime.getRuntime().addShutdownHook(hook);
         boolean done = false;
         try {
             follow(nifi, parameters, results, size);
             done = true;
+        } catch (final RunException e) {
+            if (stopping.get()) {
+                throw new InterruptedException("Ctrl-C");
+            }
+
+            throw e;
         } finally {
             if (done && options.keep()) {
                 Runtime.getRuntime().removeShutdownHook(hook);
@@ -97,6 +105,15 @@ public final class RunCommand {
                 nifi.close();
                 nifi.deleteUnpacked();
             }
+        }
+    }
+
+    /** What Ctrl-C does. */
+    private void interrupt(final NifiInstance nifi, final ResultsFolder results) {
+        if (nifi.isAlive()) {
+            stopping.set(true);
+            out.printf("%nStopping NiFi. To go on later: the same command with --resume --results %s%n", results.path());
+            nifi.close();
         }
     }
 
@@ -126,12 +143,14 @@ public final class RunCommand {
 
     private ProcessGroup deploy(final NifiClient client, final Map<String, String> parameters) throws RunException, InterruptedException {
         final Optional<ProcessGroup> present = ProcessGroup.find(client, GROUP);
+        final ProcessGroup group;
         if (present.isPresent()) {
-            return present.get();
+            group = present.get();
+        } else {
+            group = ProcessGroup.upload(client, GROUP, installation.trainAndEvaluate());
+            group.setParameters(parameters);
         }
 
-        final ProcessGroup group = ProcessGroup.upload(client, GROUP, installation.trainAndEvaluate());
-        group.setParameters(parameters);
         group.enableServices();
         final List<String> errors = group.validationErrors();
         if (!errors.isEmpty()) {

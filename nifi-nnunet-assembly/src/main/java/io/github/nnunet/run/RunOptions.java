@@ -5,6 +5,10 @@
  */
 package io.github.nnunet.run;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -38,32 +42,13 @@ public record RunOptions(Optional<Path> data, Optional<Path> results, int port, 
         parameters = Map.copyOf(parameters);
     }
 
-    /** @return the help that {@code --help} prints */
+    /** @return the help that {@code --help} prints; the launcher prints the same file where nothing is built yet */
     public static String usage() {
-        return """
-                Usage: ./nnunet run [options]
-
-                Starts a NiFi, trains nnU-Net in it on a dataset, predicts the cases of the fold that were
-                kept for validation, and scores them. Without --data it makes a small phantom dataset first.
-
-                  --data DIR       dataset in the layout of the Medical Segmentation Decathlon or of nnU-Net
-                  --results DIR    where everything goes (default: a new folder under results/)
-                  --fold N         the fold to train, counted from 0 (default 0)
-                  --epochs N       the most epochs to train
-                  --minutes N      the most minutes to train
-                  --filters A,B,…  channels of each level of the network (default 16,32,64,128)
-                  --device NAME    auto, cpu, cuda:0, … (default auto)
-                  --set NAME=VALUE any other parameter of the flow, such as --set "Batch Size=4"
-                  --port N         port of NiFi's user interface on this machine (default: any that is free)
-                  --heap SIZE      memory of NiFi's JVM, such as 4g (tensors come on top)
-                  --resume         go on with the run in the folder that --results names
-                  --keep           leave NiFi running when the run is over
-                  --help           print this
-
-                With neither --epochs nor --minutes it trains for 5 minutes on the phantom, for 15 on a dataset.
-                Ctrl-C stops NiFi; --resume goes on after the last complete epoch.
-                The exit code is 0 if the scores were reached, 1 if not, 2 if an option is wrong.
-                """;
+        try (InputStream text = RunOptions.class.getResourceAsStream("usage.txt")) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** @throws UsageException if an option is unknown, lacks its value or has one it cannot have */
