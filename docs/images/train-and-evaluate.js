@@ -11,7 +11,7 @@ async function shoot(base, file) {
         args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run']
     });
     try {
-        const page = await browser.newPage({ viewport: { width: 2400, height: 2060 } });
+        const page = await browser.newPage({ viewport: { width: 2400, height: 1850 } });
         await page.goto(`${base}/nifi/#/process-groups/${group}`, { waitUntil: 'load', timeout: 120000 });
         await page.waitForSelector('g.processor', { timeout: 120000 });
         // The panels at the left lie over the flow.
