@@ -31,7 +31,8 @@ public record AdamW(double firstDecay, double secondDecay, double epsilon, doubl
                 def update(%s, parameters: List[Tensor], gradients: List[Tensor], state: List[Tensor], steps: List[Tensor], rate: Tensor) -> NoneType:
                   n = torch.len(parameters)
                   unused = annotate(List[Tensor], [])
-                  torch._fused_adamw_(parameters, gradients, torch.slice(state, 0, n, 1), torch.slice(state, n, torch.mul(2, n), 1), unused, steps, lr=rate, beta1=%s, beta2=%s, weight_decay=%s, eps=%s, amsgrad=False, maximize=False)
+                  torch._fused_adamw_(parameters, gradients, torch.slice(state, 0, n, 1), torch.slice(state, n, torch.mul(2, n), 1), unused, steps,
+                    lr=rate, beta1=%s, beta2=%s, weight_decay=%s, eps=%s, amsgrad=False, maximize=False)
                   return None
                 """.formatted(ScriptModule.SELF, firstDecay, secondDecay, weightDecay, epsilon);
     }

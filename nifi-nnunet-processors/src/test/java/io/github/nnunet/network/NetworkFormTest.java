@@ -5,8 +5,6 @@
  */
 package io.github.nnunet.network;
 
-import io.github.nnunet.volume.Spacing;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -35,7 +33,7 @@ class NetworkFormTest {
     @ParameterizedTest
     @ValueSource(strings = {"iso3d_instance", "iso3d_small_instance", "iso3d_small_res", "iso3d_small_ds2_eval", "iso3d_small_batch", "iso3d_small_group4", "aniso3d_instance", "d2_instance"})
     void everyFormComputesTheLogitsOfMonai(final String name) throws IOException {
-        final GoldenNetwork golden = name.equals("iso3d_small_ds2_eval") ? withWeightsOf(name, "iso3d_small_ds2") : name.equals("iso3d_small_instance") ? withWeightsOf(name, name) : GoldenNetwork.read(name);
+        final GoldenNetwork golden = name.equals("iso3d_small_ds2_eval") ? withWeightsOf(name, "iso3d_small_ds2") : GoldenNetwork.read(name);
         for (final NetworkForm form : List.of(new PlainForm(), new CpuForm())) {
             try (SegmentationNetwork network = ScriptNetwork.open(engine, ComputeDevice.CPU, golden.topology(), form, golden.weights()); NDManager work = engine.newManager(ComputeDevice.CPU)) {
                 final NDArray logits = network.forward(work, golden.tensor(work, "input"));
@@ -71,8 +69,8 @@ class NetworkFormTest {
 
     @Test
     void manyForwardsLeaveNoTensorsBehind() {
-        final UNetTopology topology = UNetTopology.plan(io.github.nnunet.volume.Shape.of(new int[] {16, 16, 16}), new Spacing(1, 1, 1),
-                TopologyOptions.defaults(3, 1, 2).withFilters(List.of(4, 8, 8)));
+        final UNetTopology topology = new UNetTopology(3, 1, 2, List.of(List.of(3, 3, 3), List.of(3, 3, 3)), List.of(List.of(1, 1, 1), List.of(2, 2, 2)), List.of(4, 8),
+                Normalization.INSTANCE, 16, 0.01, false, 0);
         try (SegmentationNetwork network = new NetworkLoader(engine).open(topology, NetworkWeights.initial(topology, new Random(1)), ComputeDevice.CPU);
                 NDManager parent = engine.newManager(ComputeDevice.CPU)) {
             final int before = parent.getManagedArrays().size();
