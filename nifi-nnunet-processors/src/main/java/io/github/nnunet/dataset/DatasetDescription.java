@@ -11,6 +11,7 @@ import io.github.nnunet.fault.FaultCategory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -40,6 +41,29 @@ public record DatasetDescription(String name, Path folder, Modality modality, Li
      * @throws IOException   if it cannot be read
      */
     public static DatasetDescription read(final Path dataset) throws IOException, CaseException {
+        final DatasetDescription description = readWithoutFiles(dataset);
+        final List<CaseFiles> all = new ArrayList<>(description.training());
+        all.addAll(description.test());
+        CaseFolders.requireFiles(all, describedBy(dataset));
+        return description;
+    }
+
+    private static String describedBy(final Path dataset) {
+        final Path json = dataset.resolve(DatasetJson.FILE_NAME);
+        if (Files.exists(json)) {
+            return json.toString();
+        }
+
+        return Files.isDirectory(dataset) ? "The dataset " + dataset : dataset.toString();
+    }
+
+    /**
+     * The same whether the files it names are there or not, for {@link DatasetCheck}.
+     *
+     * @param dataset a folder or its dataset.json
+     * @throws CaseException if the description is malformed
+     */
+    public static DatasetDescription readWithoutFiles(final Path dataset) throws IOException, CaseException {
         if (Files.isDirectory(dataset)) {
             final Path json = dataset.resolve(DatasetJson.FILE_NAME);
             return Files.exists(json) ? DatasetJson.read(json) : DatasetFolder.read(dataset);

@@ -42,7 +42,6 @@ final class DatasetFolder {
         }
 
         final String where = "The dataset " + folder;
-        CaseFolders.requireFiles(all, where);
         return new DatasetDescription(nameOf(folder), folder.toAbsolutePath(), Modality.MRI, channelNames(all.getFirst()), List.of(),
                 CaseFolders.sortedAndDistinct(training, where), CaseFolders.sortedAndDistinct(test, where));
     }

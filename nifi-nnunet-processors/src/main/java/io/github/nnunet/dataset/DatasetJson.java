@@ -66,10 +66,8 @@ final class DatasetJson {
         final List<String> channels = channels();
         final List<CaseFiles> training = trainingCases(channels.size());
         final List<CaseFiles> test = testCases(channels.size());
-        final List<CaseFiles> all = new ArrayList<>(training);
-        all.addAll(test);
-        requireChannelFiles(all, channels.size());
-        CaseFolders.requireFiles(all, file.toString());
+        requireChannelFiles(training, channels.size());
+        requireChannelFiles(test, channels.size());
         final String name = root.path("name").isTextual() ? root.path("name").textValue() : DatasetFolder.nameOf(folder);
         return new DatasetDescription(name, folder, modalityOf(channels), channels, LabelNames.read(root.path("labels"), file),
                 CaseFolders.sortedAndDistinct(training, file + " under \"training\""), CaseFolders.sortedAndDistinct(test, file + " under \"test\""));

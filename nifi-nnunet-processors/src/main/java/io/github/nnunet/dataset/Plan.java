@@ -8,6 +8,7 @@ package io.github.nnunet.dataset;
 import io.github.nnunet.volume.Shape;
 import io.github.nnunet.volume.Spacing;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,9 +25,10 @@ import java.util.Optional;
  * @param patch             the network's input size in voxels [z][y][x]; depth 1 in 2D
  * @param ctStatistics      for CT only
  * @param foregroundChannel whether the foreground mask is one more input channel (--ohe)
+ * @param network           kernels, strides and batch size; empty if training derives the layers by get_unet_params
  */
 public record Plan(String task, String name, int dimensions, Modality modality, List<String> channels, List<LabelClass> classes,
-                   Spacing spacing, Shape patch, Optional<CtStatistics> ctStatistics, boolean foregroundChannel) {
+                   Spacing spacing, Shape patch, Optional<CtStatistics> ctStatistics, boolean foregroundChannel, Optional<NetworkPlan> network) {
 
     public Plan {
         if (dimensions != 2 && dimensions != 3) {
@@ -49,6 +51,29 @@ public record Plan(String task, String name, int dimensions, Modality modality, 
 
         if (dimensions == 2 && patch.depth() != 1) {
             throw new IllegalArgumentException("A 2D plan has patches of depth 1, not %d".formatted(patch.depth()));
+        }
+
+        if (network.isPresent()) {
+            requireFitting(network.get(), dimensions, patch);
+        }
+    }
+
+    /** A plan that leaves the network's layers to training. */
+    public Plan(final String task, final String name, final int dimensions, final Modality modality, final List<String> channels, final List<LabelClass> classes,
+                final Spacing spacing, final Shape patch, final Optional<CtStatistics> ctStatistics, final boolean foregroundChannel) {
+        this(task, name, dimensions, modality, channels, classes, spacing, patch, ctStatistics, foregroundChannel, Optional.empty());
+    }
+
+    private static void requireFitting(final NetworkPlan network, final int dimensions, final Shape patch) {
+        if (network.dimensions() != dimensions) {
+            throw new IllegalArgumentException("A %dD plan cannot have a network with %d sizes a kernel".formatted(dimensions, network.dimensions()));
+        }
+
+        final int[] reduction = network.reduction();
+        for (int axis = 0; axis < dimensions; axis++) {
+            if (patch.size(axis + 3 - dimensions) % reduction[axis] != 0) {
+                throw new IllegalArgumentException("A patch of %s voxels cannot be divided by the network's strides, %s".formatted(patch, Arrays.toString(reduction)));
+            }
         }
     }
 

@@ -49,7 +49,20 @@ public final class PlanJson {
         json.putArray("patch").add(plan.patch().depth()).add(plan.patch().height()).add(plan.patch().width());
         plan.ctStatistics().ifPresent(ct -> json.putObject("ct").put("min", ct.min()).put("max", ct.max()).put("mean", ct.mean()).put("std", ct.std()));
         json.put("foregroundChannel", plan.foregroundChannel());
+        plan.network().ifPresent(network -> putNetwork(json.putObject("network"), network));
         return json.toPrettyString();
+    }
+
+    private static void putNetwork(final ObjectNode json, final NetworkPlan network) {
+        putLevels(json.putArray("kernels"), network.kernels());
+        putLevels(json.putArray("strides"), network.strides());
+        json.put("batchSize", network.batchSize());
+    }
+
+    private static void putLevels(final ArrayNode json, final List<List<Integer>> levels) {
+        for (final List<Integer> sizes : levels) {
+            sizes.forEach(json.addArray()::add);
+        }
     }
 
     /**
@@ -80,7 +93,7 @@ public final class PlanJson {
     private Plan plan() throws CaseException {
         try {
             return new Plan(text(root, "task"), text(root, "name"), root.path("dimensions").asInt(), modality(), channels(), classes(),
-                    Spacing.of(numbers("spacing")), patch(), ctStatistics(), root.path("foregroundChannel").asBoolean(false));
+                    Spacing.of(numbers("spacing")), patch(), ctStatistics(), root.path("foregroundChannel").asBoolean(false), network());
         } catch (final IllegalArgumentException e) {
             // Plan, Shape and Spacing say what is wrong with their numbers.
             throw new CaseException(FaultCategory.UNREADABLE, "The plan cannot be used: %s; correct it or plan anew".formatted(e.getMessage()), e);
@@ -168,6 +181,37 @@ public final class PlanJson {
         }
 
         return Optional.of(new CtStatistics(ct.get("min").doubleValue(), ct.get("max").doubleValue(), ct.get("mean").doubleValue(), ct.get("std").doubleValue()));
+    }
+
+    private Optional<NetworkPlan> network() throws CaseException {
+        final JsonNode network = root.path("network");
+        if (network.isMissingNode() || network.isNull()) {
+            return Optional.empty();
+        }
+
+        if (!network.path("batchSize").isInt()) {
+            throw wrong("its \"network\" has no whole number \"batchSize\"");
+        }
+
+        return Optional.of(new NetworkPlan(levels(network, "kernels"), levels(network, "strides"), network.get("batchSize").intValue()));
+    }
+
+    private List<List<Integer>> levels(final JsonNode network, final String key) throws CaseException {
+        final List<List<Integer>> levels = new ArrayList<>();
+        for (final JsonNode level : network.path(key)) {
+            final List<Integer> sizes = new ArrayList<>();
+            for (final JsonNode size : level) {
+                if (!size.isInt()) {
+                    throw wrong("its \"network\" has \"%s\" that are not whole numbers".formatted(key));
+                }
+
+                sizes.add(size.intValue());
+            }
+
+            levels.add(sizes);
+        }
+
+        return levels;
     }
 
     private CaseException wrong(final String what) {

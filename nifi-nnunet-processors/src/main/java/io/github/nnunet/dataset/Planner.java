@@ -28,16 +28,24 @@ public final class Planner {
     private Planner() {
     }
 
+    /** The same by the reference's rules where the dataset is not in the catalogue. */
+    public static Plan plan(final DatasetDescription dataset, final String task, final int dimensions, final boolean foregroundChannel)
+            throws IOException, CaseException {
+        return plan(dataset, task, dimensions, foregroundChannel, PlanningOptions.REFERENCE);
+    }
+
     /**
      * The plan of the task catalogue if the task is known and the dataset agrees with it in modality, channels and classes;
-     * else one after the dataset's fingerprint. A CT dataset that is not in the catalogue is read whole for its statistics.
+     * else one after the dataset's fingerprint. A CT dataset that is not in the catalogue is read whole for its statistics;
+     * by nnU-Net's rules any dataset is read whole, for the boxes of what is not zero.
      *
      * @param task              a task number or name; or empty: the catalogue is used if the dataset has both the number and the name of a task
      * @param dimensions        2 or 3
      * @param foregroundChannel whether the foreground mask is one more input channel
+     * @param options           for a dataset that is not in the catalogue
      * @throws CaseException if the dataset cannot be trained on, or a file of it is bad
      */
-    public static Plan plan(final DatasetDescription dataset, final String task, final int dimensions, final boolean foregroundChannel)
+    public static Plan plan(final DatasetDescription dataset, final String task, final int dimensions, final boolean foregroundChannel, final PlanningOptions options)
             throws IOException, CaseException {
         final DatasetDescription complete = dataset.classes().isEmpty() ? withClassesOfLabels(dataset) : dataset;
         if (complete.classes().size() < 2) {
@@ -51,6 +59,10 @@ public final class Planner {
         }
 
         final DatasetFingerprint fingerprint = DatasetFingerprint.of(complete);
+        if (known.isEmpty() && options.rules() == Planning.NNUNET) {
+            return byNnunet(complete, taskOf(complete, task), dimensions, foregroundChannel, fingerprint, options.memoryGigabytes());
+        }
+
         final Spacing spacing = fingerprint.targetSpacing();
         final Shape patch = known.map(TaskCatalogue.Task::patch).orElseGet(() -> patch(fingerprint, dimensions));
         final String number = known.map(TaskCatalogue.Task::task).orElseGet(() -> taskOf(complete, task));
@@ -85,6 +97,14 @@ public final class Planner {
         }
 
         return TaskCatalogue.numberOf(DatasetFolder.nameOf(dataset.folder())).orElse(dataset.name());
+    }
+
+    private static Plan byNnunet(final DatasetDescription dataset, final String task, final int dimensions, final boolean foregroundChannel,
+                                 final DatasetFingerprint fingerprint, final double memoryGigabytes) throws IOException, CaseException {
+        final List<Shape> shapes = NonZeroShapes.of(dataset, NiftiLimits.forHeap());
+        final NnunetRules.Configuration configuration = NnunetRules.configure(shapes, fingerprint.spacings(), dimensions, dataset.classes().size(), memoryGigabytes);
+        return new Plan(task, dataset.name(), dimensions, dataset.modality(), dataset.channels(), dataset.classes(), configuration.spacing(), configuration.patch(),
+                fingerprint.ctStatistics(), foregroundChannel, Optional.of(configuration.network()));
     }
 
     private static Shape patch(final DatasetFingerprint fingerprint, final int dimensions) {

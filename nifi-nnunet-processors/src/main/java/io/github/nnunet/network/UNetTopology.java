@@ -5,6 +5,8 @@
  */
 package io.github.nnunet.network;
 
+import io.github.nnunet.dataset.NetworkPlan;
+import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.volume.Shape;
 import io.github.nnunet.volume.Spacing;
 
@@ -122,8 +124,27 @@ public record UNetTopology(int dimensions, int inputChannels, int outputChannels
             throw new IllegalArgumentException("A patch of %s voxels is too small for a U-Net: no axis has %d voxels or more".formatted(patch, 2 * options.minimumFeatureMap()));
         }
 
+        return of(kernels, strides, options);
+    }
+
+    /**
+     * The network of a plan: with the kernels and strides that the plan says, if it does, else by
+     * {@link #plan(Shape, Spacing, TopologyOptions)}. Depth and smallest feature map do not count where the plan says its layers.
+     *
+     * @throws IllegalArgumentException if the plan's patch is too small, or there are fewer filters than levels
+     */
+    public static UNetTopology plan(final Plan plan, final TopologyOptions options) {
+        if (plan.network().isEmpty()) {
+            return plan(plan.patch(), plan.spacing(), options);
+        }
+
+        final NetworkPlan network = plan.network().get();
+        return of(network.kernels(), network.strides(), options);
+    }
+
+    private static UNetTopology of(final List<List<Integer>> kernels, final List<List<Integer>> strides, final TopologyOptions options) {
         final int heads = Math.min(options.deepSupervisionHeads(), kernels.size() - 2);
-        return new UNetTopology(dimensions, options.inputChannels(), options.outputChannels(), kernels, strides, chooseFilters(options, kernels.size()),
+        return new UNetTopology(options.dimensions(), options.inputChannels(), options.outputChannels(), kernels, strides, chooseFilters(options, kernels.size()),
                 options.normalization(), options.groups(), options.negativeSlope(), options.residual(), heads);
     }
 

@@ -25,6 +25,6 @@ final class NetworkChoice {
         final int heads = settings.deepSupervision() ? settings.deepSupervisionHeads() : 0;
         final TopologyOptions options = new TopologyOptions(plan.dimensions(), plan.inputChannels(), outputs, settings.depth(), settings.minimumFeatureMap(),
                 filters, settings.norm(), MOST_GROUPS, settings.negativeSlope(), settings.residualBlocks(), heads);
-        return UNetTopology.plan(plan.patch(), plan.spacing(), options);
+        return UNetTopology.plan(plan, options);
     }
 }

@@ -38,6 +38,42 @@ class PlanJsonTest {
         assertEquals(plan, PlanJson.read(PlanJson.write(plan)));
     }
 
+    private static final Plan PLAN_WITH_NETWORK = new Plan("05", "Prostate", 3, Modality.MRI, List.of("T2"), List.of(new LabelClass(0, "background"), new LabelClass(1, "PZ")),
+            new Spacing(3.6, 0.625, 0.625), new Shape(20, 320, 256), Optional.empty(), false,
+            Optional.of(new NetworkPlan(List.of(List.of(1, 3, 3), List.of(3, 3, 3)), List.of(List.of(1, 1, 1), List.of(1, 2, 2)), 7)));
+
+    @Test
+    void aPlanWithItsNetworkComesBackExactly() throws CaseException {
+        assertEquals(PLAN_WITH_NETWORK, PlanJson.read(PlanJson.write(PLAN_WITH_NETWORK)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+            "\"batchSize\" : 7 | \"batchSize\" : 0",
+            "\"batchSize\" : 7 | \"batchSize\" : 2.5",
+            "\"batchSize\" : 7 | \"size\" : 7",
+            "[ 1, 3, 3 ] | [ 1, 3 ]",
+            "[ 1, 3, 3 ] | [ 2, 3, 3 ]",
+            "[ 1, 3, 3 ] | [ 1, 3, \"3\" ]",
+            "[ 1, 3, 3 ], | ``",
+            "[ 1, 1, 1 ] | [ 1, 1, 2 ]",
+            "[ 1, 2, 2 ] | [ 3, 2, 2 ]",
+            "[ 1, 2, 2 ] | [ 0, 2, 2 ]",
+            "\"kernels\" | \"kernel\"",
+    })
+    void whatIsNotANetworkIsRefused(final String part, final String wrong) {
+        final String json = PlanJson.write(PLAN_WITH_NETWORK).replace(part, wrong);
+        assertNotEquals(PlanJson.write(PLAN_WITH_NETWORK), json, part);
+        assertEquals(FaultCategory.UNREADABLE, assertThrows(CaseException.class, () -> PlanJson.read(json)).category());
+    }
+
+    @Test
+    void aNetworkHasAsManyDimensionsAsItsPlan() {
+        final NetworkPlan flat = new NetworkPlan(List.of(List.of(3, 3), List.of(3, 3)), List.of(List.of(1, 1), List.of(2, 2)), 2);
+        assertThrows(IllegalArgumentException.class, () -> new Plan("x", "x", 3, Modality.MRI, List.of("T2"), PLAN_WITH_NETWORK.classes(), new Spacing(1, 1, 1),
+                new Shape(16, 16, 16), Optional.empty(), false, Optional.of(flat)));
+    }
+
     @Test
     void itIsSpreadOverLinesForPeople() {
         assertTrue(PlanJson.write(CT_PLAN).lines().count() > 10);

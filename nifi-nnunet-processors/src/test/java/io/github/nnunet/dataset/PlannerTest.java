@@ -70,6 +70,22 @@ class PlannerTest {
     }
 
     @Test
+    void anUnknownDatasetCanBePlannedByNnunetsRules() throws IOException, CaseException {
+        final DatasetDescription dataset = phantom(PhantomDataset.FOLDER_NAME);
+        final Plan plan = Planner.plan(dataset, "", 3, false, PlanningOptions.NNUNET);
+        final NetworkPlan network = plan.network().orElseThrow();
+        assertEquals(2, network.batchSize());
+        assertEquals(PlanJson.read(PlanJson.write(plan)), plan);
+        assertEquals(Optional.empty(), Planner.plan(dataset, "", 3, false).network());
+        assertEquals(2, Planner.plan(dataset, "", 2, false, PlanningOptions.NNUNET).network().orElseThrow().dimensions());
+    }
+
+    @Test
+    void theCatalogueGoesBeforeNnunetsRules() throws IOException, CaseException {
+        assertEquals(Planner.plan(phantom("anything"), "04", 3, false), Planner.plan(phantom("anything"), "04", 3, false, PlanningOptions.NNUNET));
+    }
+
+    @Test
     void aFlatPlanHasPatchesOfOneSlice() throws IOException, CaseException {
         final Plan plan = Planner.plan(phantom("anything"), "", 2, false);
         assertEquals(2, plan.dimensions());

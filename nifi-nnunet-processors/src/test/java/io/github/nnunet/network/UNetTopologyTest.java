@@ -5,6 +5,10 @@
  */
 package io.github.nnunet.network;
 
+import io.github.nnunet.dataset.LabelClass;
+import io.github.nnunet.dataset.Modality;
+import io.github.nnunet.dataset.NetworkPlan;
+import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.volume.Shape;
 import io.github.nnunet.volume.Spacing;
 
@@ -15,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -89,6 +94,27 @@ class UNetTopologyTest {
     @Test
     void reductionIsTheProductOfStrides() {
         assertArrayEquals(new int[] {4, 32, 32}, UNetTopology.plan(new Shape(20, 320, 256), new Spacing(3.6, 0.62, 0.62), OPTIONS).reduction());
+    }
+
+    private static Plan plan(final Optional<NetworkPlan> network) {
+        return new Plan("x", "x", 3, Modality.MRI, List.of("T1"), List.of(new LabelClass(0, "background"), new LabelClass(1, "core")), new Spacing(1, 1, 1),
+                new Shape(16, 16, 16), Optional.empty(), false, network);
+    }
+
+    @Test
+    void thePlansOwnLayersAreTaken() {
+        final List<List<Integer>> kernels = List.of(List.of(1, 3, 3), List.of(3, 3, 3), List.of(3, 3, 3));
+        final List<List<Integer>> strides = List.of(List.of(1, 1, 1), List.of(1, 2, 2), List.of(2, 2, 2));
+        final UNetTopology topology = UNetTopology.plan(plan(Optional.of(new NetworkPlan(kernels, strides, 4))), OPTIONS.withDepth(1, 8).withDeepSupervision(3));
+        assertEquals(kernels, topology.kernels());
+        assertEquals(strides, topology.strides());
+        assertEquals(List.of(32, 64, 128), topology.filters());
+        assertEquals(1, topology.deepSupervisionHeads());
+    }
+
+    @Test
+    void aPlanWithoutLayersLeavesThemToThePatch() {
+        assertEquals(UNetTopology.plan(new Shape(16, 16, 16), new Spacing(1, 1, 1), OPTIONS), UNetTopology.plan(plan(Optional.empty()), OPTIONS));
     }
 
     @Test
