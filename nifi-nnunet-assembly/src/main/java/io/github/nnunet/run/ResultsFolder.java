@@ -78,8 +78,10 @@ public record ResultsFolder(Path path) {
         final List<FailureReport> reports = new ArrayList<>();
         for (final Path file : files) {
             final JsonNode report = new ObjectMapper().readTree(file.toFile());
-            final String name = report.path("nnunet.case.id").asText(file.getFileName().toString());
-            reports.add(new FailureReport(name, report.path("nnunet.error").asText("no reason was given: see NiFi's log")));
+            // An attribute that the flowfile lacks is an empty text.
+            final String id = report.path("nnunet.case.id").asText("");
+            final String error = report.path("nnunet.error").asText("");
+            reports.add(new FailureReport(id.isEmpty() ? file.getFileName().toString() : id, error.isEmpty() ? "No reason was given: see NiFi's log." : error));
         }
 
         return List.copyOf(reports);

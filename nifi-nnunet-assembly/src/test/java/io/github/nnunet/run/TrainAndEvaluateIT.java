@@ -49,7 +49,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TrainAndEvaluateIT {
-    private static final int EPOCHS = 8;
+    private static final int EPOCHS = 6;
     // Labels drawn at random, or an untrained network, stay below 0.1.
     private static final double LEAST_DICE = 0.5;
     private static final Duration START_TIME = Duration.ofMinutes(5);
@@ -110,8 +110,8 @@ class TrainAndEvaluateIT {
     @Test
     @Order(2)
     void theTemplateIsValidOnceItsParametersAreSet() throws Exception {
-        group.setParameters(Map.of("Dataset Folder", dataset.toString(), "Results Folder", results.path().toString(), "Filters", "8, 16, 32, 64",
-                "Epochs", Integer.toString(EPOCHS), "Samples Per Epoch", "24", "Device", "cpu"));
+        group.setParameters(Map.of("Dataset Folder", dataset.toString(), "Results Folder", results.path().toString(), "Filters", "16, 32, 64, 128",
+                "Epochs", Integer.toString(EPOCHS), "Samples Per Epoch", "40", "Learning Rate", "0.003", "Augmentation", "flips", "Device", "cpu"));
         group.enableServices();
 
         assertEquals(List.of(), group.validationErrors());
@@ -206,7 +206,7 @@ class TrainAndEvaluateIT {
         final List<String> cases = TestDataset.damaged(damaged, dataset, SHARED);
         final ResultsFolder failed = new ResultsFolder(folder.resolve("failed-results"));
         Files.createDirectories(failed.path());
-        group.setParameters(Map.of("Dataset Folder", damaged.toString(), "Results Folder", failed.path().toString(), "Folds", "2"));
+        group.setParameters(Map.of("Dataset Folder", damaged.toString(), "Results Folder", failed.path().toString(), "Task", "04", "Folds", "2"));
         await(() -> failed.failures().size() >= cases.size());
 
         final List<FailureReport> reports = failed.failures();
