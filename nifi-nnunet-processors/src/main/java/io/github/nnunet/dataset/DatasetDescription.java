@@ -7,6 +7,7 @@ package io.github.nnunet.dataset;
 
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
+import io.github.nnunet.volume.LabelMapping;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +67,11 @@ public record DatasetDescription(String name, Path folder, Modality modality, Li
     public static DatasetDescription readWithoutFiles(final Path dataset) throws IOException, CaseException {
         if (Files.isDirectory(dataset)) {
             final Path json = dataset.resolve(DatasetJson.FILE_NAME);
-            return Files.exists(json) ? DatasetJson.read(json) : DatasetFolder.read(dataset);
+            if (Files.exists(json)) {
+                return DatasetJson.read(json);
+            }
+
+            return BratsFolder.isOne(dataset) ? BratsFolder.read(dataset) : DatasetFolder.read(dataset);
         }
 
         if (Files.isRegularFile(dataset)) {
@@ -75,5 +80,10 @@ public record DatasetDescription(String name, Path folder, Modality modality, Li
 
         throw new CaseException(FaultCategory.UNREADABLE,
                 "There is no dataset at %s; give a folder with dataset.json, imagesTr and labelsTr, or its dataset.json".formatted(dataset));
+    }
+
+    /** @return how the values in the label files become those of the classes */
+    public LabelMapping labelMapping() {
+        return BratsFolder.describes(this) ? BratsFolder.LABEL_MAPPING : LabelMapping.NONE;
     }
 }

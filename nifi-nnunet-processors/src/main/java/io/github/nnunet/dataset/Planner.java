@@ -75,6 +75,10 @@ public final class Planner {
             return TaskCatalogue.find(task, dimensions).filter(entry -> entry.fits(dataset));
         }
 
+        if (BratsFolder.describes(dataset)) {
+            return TaskCatalogue.find(BratsFolder.taskOf(dataset), dimensions);
+        }
+
         // A number alone proves nothing: anyone may call a dataset Task04.
         final String folder = DatasetFolder.nameOf(dataset.folder());
         return TaskCatalogue.find(folder, dimensions)

@@ -22,6 +22,8 @@ public final class CaseAttributes {
     public static final String IMAGE_PATHS = "nnunet.image.paths";
     /** Label file of a listed case; absent where there is none. */
     public static final String LABEL_PATH = "nnunet.label.path";
+    /** How values in the label file become those of the classes, such as 4:3; absent where they are the same. */
+    public static final String LABEL_MAPPING = "nnunet.label.mapping";
 
     /** What is wrong with the flowfile and what to do, in a sentence. */
     public static final String ERROR = "nnunet.error";

@@ -42,7 +42,7 @@ final class CaseAssembly {
         final List<float[]> channels = new ArrayList<>();
         final List<String> fileNames = new ArrayList<>();
         for (final ScanCase image : images) {
-            requireSameGrid("image", first.geometry(), image.geometry());
+            requireSameGrid("image " + String.join(",", image.channelNames()), first.geometry(), image.geometry());
             channels.addAll(List.of(image.channels()));
             fileNames.addAll(image.channelNames());
         }

@@ -14,6 +14,7 @@ import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifi.processors.CaseSetLedger.CaseSet;
 import io.github.nnunet.nifti.NiftiLimits;
 import io.github.nnunet.volume.LabelFile;
+import io.github.nnunet.volume.LabelMapping;
 import io.github.nnunet.volume.LabelVolume;
 import io.github.nnunet.volume.ScanCase;
 import io.github.nnunet.volume.Shape;
@@ -107,7 +108,7 @@ public class CollectDataset extends AbstractCaseSetProcessor {
             .description("Cases that were stored")
             .build();
 
-    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(PREPARED_FOLDER, FOLDS_TO_TRAIN, ORIGINAL_LABEL_FILE, WAIT_FOR_MISSING_CASES);
+    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(PREPARED_FOLDER, FOLDS_TO_TRAIN, ORIGINAL_LABEL_FILE, LabelMappingProperty.LABEL_MAPPING, WAIT_FOR_MISSING_CASES);
     private static final Set<Relationship> RELATIONSHIPS = Set.of(JOB, ORIGINAL, FAILURE);
 
     /** A name that is a file name everywhere, and never a path. */
@@ -144,7 +145,8 @@ public class CollectDataset extends AbstractCaseSetProcessor {
         }
 
         final Optional<Path> labelFile = ImagePaths.parseLabel(context.getProperty(ORIGINAL_LABEL_FILE).evaluateAttributeExpressions(flowFile).getValue());
-        final Optional<byte[]> originalLabel = labelFile.isPresent() ? Optional.of(originalLabel(nameOf(flowFile), labelFile.get(), prepared)) : Optional.empty();
+        final LabelMapping mapping = LabelMappingProperty.evaluate(context, flowFile);
+        final Optional<byte[]> originalLabel = labelFile.isPresent() ? Optional.of(originalLabel(nameOf(flowFile), labelFile.get(), mapping, prepared)) : Optional.empty();
         store(new PreparedDataset(folder), plan, collected.id(), prepared, originalLabel);
         session.getProvenanceReporter().send(flowFile, folder.toUri().toString(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
         session.adjustCounter("Cases Stored", 1, false);
@@ -171,7 +173,7 @@ public class CollectDataset extends AbstractCaseSetProcessor {
         }
     }
 
-    private static byte[] originalLabel(final String name, final Path file, final ScanCase prepared) throws CaseException, IOException {
+    private static byte[] originalLabel(final String name, final Path file, final LabelMapping mapping, final ScanCase prepared) throws CaseException, IOException {
         final LabelVolume label = LabelFile.read(file, NiftiLimits.forHeap());
         final Shape scan = prepared.history().scan().shape();
         if (!label.geometry().shape().equals(scan)) {
@@ -179,7 +181,7 @@ public class CollectDataset extends AbstractCaseSetProcessor {
                     .formatted(name, file.getFileName(), label.geometry().shape(), scan));
         }
 
-        return label.voxels();
+        return mapping.apply(label).voxels();
     }
 
     private static void store(final PreparedDataset dataset, final Plan plan, final String id, final ScanCase prepared, final Optional<byte[]> originalLabel) throws CaseException {

@@ -142,7 +142,8 @@ public class ComputeDice extends AbstractCaseSetProcessor {
             .description("Scores of each case as JSON")
             .build();
 
-    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(REFERENCE_LABEL_FILE, REGIONS, MEASURES, SURFACE_TOLERANCE, CASE_SCORES, WAIT_FOR_MISSING_CASES);
+    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(REFERENCE_LABEL_FILE, LabelMappingProperty.LABEL_MAPPING, REGIONS, MEASURES,
+            SURFACE_TOLERANCE, CASE_SCORES, WAIT_FOR_MISSING_CASES);
     private static final Set<Relationship> RELATIONSHIPS = Set.of(SUCCESS, SUMMARY, FAILURE);
     private static final Set<Relationship> RELATIONSHIPS_WITH_SCORES = Set.of(SUCCESS, SUMMARY, SCORES, FAILURE);
 
@@ -237,7 +238,7 @@ public class ComputeDice extends AbstractCaseSetProcessor {
             throw new CaseException(FaultCategory.UNREADABLE, "The reference label %s is not there, or NiFi's user may not read it. Correct Reference Label File.".formatted(file));
         }
 
-        return LabelFile.read(file, NiftiLimits.forHeap());
+        return LabelMappingProperty.evaluate(context, flowFile).apply(LabelFile.read(file, NiftiLimits.forHeap()));
     }
 
     private static LabelVolume prediction(final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {

@@ -13,6 +13,8 @@ import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifti.NiftiLimits;
 import io.github.nnunet.volume.CaseFile;
 import io.github.nnunet.volume.LabelFile;
+import io.github.nnunet.volume.LabelMapping;
+import io.github.nnunet.volume.LabelVolume;
 import io.github.nnunet.volume.ScanCase;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.ReadsAttribute;
@@ -51,12 +53,13 @@ import java.util.concurrent.TimeUnit;
 @CapabilityDescription("Reads the image of a case, a 4D NIfTI file or one file for each modality, and its label if there is one, into the flowfile: one NIfTI file with the "
         + "channels in order and the label as the last volume.")
 @InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
-@SeeAlso({ListCases.class, CropNonZero.class})
+@SeeAlso({ListCases.class, StackModalities.class, CropNonZero.class})
 @SystemResourceConsideration(resource = SystemResource.MEMORY, description = "A case is held in memory as 32-bit numbers.")
 @Restricted(restrictions = @Restriction(requiredPermission = RequiredPermission.READ_FILESYSTEM, explanation = "Reads any file that NiFi may read."))
 @ReadsAttributes({
         @ReadsAttribute(attribute = CaseAttributes.IMAGE_PATHS, description = "Where the image is, by default"),
         @ReadsAttribute(attribute = CaseAttributes.LABEL_PATH, description = "Where the label is, by default"),
+        @ReadsAttribute(attribute = CaseAttributes.LABEL_MAPPING, description = "How the label's values become those of the classes, by default"),
         @ReadsAttribute(attribute = PlanAttributes.JSON, description = "Names of the channels")
 })
 @WritesAttributes({
@@ -89,7 +92,7 @@ public class FetchCase extends AbstractCaseProcessor {
             .description("The case as one NIfTI file")
             .build();
 
-    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(IMAGE_FILES, LABEL_FILE);
+    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(IMAGE_FILES, LABEL_FILE, LabelMappingProperty.LABEL_MAPPING);
     private static final Set<Relationship> RELATIONSHIPS = Set.of(SUCCESS, FAILURE);
 
     @Override
@@ -110,7 +113,8 @@ public class FetchCase extends AbstractCaseProcessor {
         final Optional<Path> labelFile = ImagePaths.parseLabel(context.getProperty(LABEL_FILE).evaluateAttributeExpressions(flowFile).getValue());
         final Optional<Plan> plan = PlanAttributes.find(flowFile.getAttributes());
         requireMemory(name, imageFiles);
-        final ScanCase scanCase = read(name, imageFiles, labelFile, plan);
+        final Optional<LabelVolume> label = labelFile.isPresent() ? Optional.of(readLabel(labelFile.get(), LabelMappingProperty.evaluate(context, flowFile))) : Optional.empty();
+        final ScanCase scanCase = new CaseAssembly(name, plan).assemble(readImages(imageFiles), label);
         final FlowFile written = session.write(flowFile, content -> CaseFile.write(content, scanCase));
         final String caseId = flowFile.getAttribute(CaseAttributes.CASE_ID) == null ? ImagePaths.caseId(imageFiles.getFirst()) : flowFile.getAttribute(CaseAttributes.CASE_ID);
         final Map<String, String> attributes = new HashMap<>(CaseFacts.of(scanCase));
@@ -140,18 +144,17 @@ public class FetchCase extends AbstractCaseProcessor {
         }
     }
 
-    private static ScanCase read(final String name, final List<Path> imageFiles, final Optional<Path> labelFile, final Optional<Plan> plan) throws CaseException, IOException {
+    private static LabelVolume readLabel(final Path file, final LabelMapping mapping) throws CaseException, IOException {
+        requireThere("label", file);
+        return mapping.apply(LabelFile.read(file, NiftiLimits.forHeap()));
+    }
+
+    private static List<ScanCase> readImages(final List<Path> imageFiles) throws CaseException, IOException {
         final List<ScanCase> images = new ArrayList<>();
         for (final Path file : imageFiles) {
             images.add(CaseFile.read(file, NiftiLimits.forHeap()));
         }
 
-        final CaseAssembly assembly = new CaseAssembly(name, plan);
-        if (labelFile.isEmpty()) {
-            return assembly.assemble(images, Optional.empty());
-        }
-
-        requireThere("label", labelFile.get());
-        return assembly.assemble(images, Optional.of(LabelFile.read(labelFile.get(), NiftiLimits.forHeap())));
+        return images;
     }
 }

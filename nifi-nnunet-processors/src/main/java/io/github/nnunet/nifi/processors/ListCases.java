@@ -53,7 +53,7 @@ import java.util.UUID;
 
 /** Gives a flowfile for each case of a dataset, with the plan for the whole dataset in its attributes. */
 @Tags({"nnunet", "medical", "imaging", "segmentation", "nifti", "dataset", "decathlon", "list", "fold"})
-@CapabilityDescription("Lists the cases of a dataset in Medical Segmentation Decathlon or nnU-Net layout: one flowfile a case, without content, "
+@CapabilityDescription("Lists the cases of a dataset in Medical Segmentation Decathlon, nnU-Net or BraTS layout: one flowfile a case, without content, "
         + "with the files, the fold and the plan of the dataset as attributes.")
 @InputRequirement(InputRequirement.Requirement.INPUT_ALLOWED)
 @TriggerSerially
@@ -65,6 +65,7 @@ import java.util.UUID;
         @WritesAttribute(attribute = CaseAttributes.CASE_ID, description = "Name of the case"),
         @WritesAttribute(attribute = CaseAttributes.IMAGE_PATHS, description = "The image file, or a JSON array of files where there is one for each modality"),
         @WritesAttribute(attribute = CaseAttributes.LABEL_PATH, description = "The label file, if there is one"),
+        @WritesAttribute(attribute = CaseAttributes.LABEL_MAPPING, description = "For a BraTS folder 4:3: how values in the label file become those of the plan's classes"),
         @WritesAttribute(attribute = CaseAttributes.CASE_FOLD, description = "The fold, counted from 0, that validates on the case"),
         @WritesAttribute(attribute = CaseAttributes.FOLDS, description = "Number of folds"),
         @WritesAttribute(attribute = CaseAttributes.FRAGMENT_IDENTIFIER, description = "The same for all cases of one listing"),
@@ -76,7 +77,8 @@ import java.util.UUID;
 public class ListCases extends AbstractProcessor {
     static final PropertyDescriptor DATASET_FOLDER = new PropertyDescriptor.Builder()
             .name("Dataset Folder")
-            .description("The folder with dataset.json and the images and labels it names. A folder without dataset.json needs imagesTr and labelsTr, or imagesTs.")
+            .description("The folder with dataset.json and the images and labels it names. A folder without dataset.json needs imagesTr and labelsTr, or imagesTs; "
+                    + "or, as BraTS has it, a folder for each case with files that end in _flair, _t1, _t1ce, _t2 and _seg.")
             .required(true)
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .addValidator(StandardValidators.NON_EMPTY_VALIDATOR)
@@ -169,8 +171,9 @@ public class ListCases extends AbstractProcessor {
 
     private void listForTrigger(final ProcessContext context, final ProcessSession session, final FlowFile trigger) {
         try {
-            final List<ListedCase> cases = cases(context, trigger, dataset(context, trigger));
-            send(session, Optional.of(trigger), cases, plan(context, Optional.of(trigger)), UUID.randomUUID().toString(), folds(context, trigger));
+            final DatasetDescription dataset = dataset(context, trigger);
+            final List<ListedCase> cases = cases(context, trigger, dataset);
+            send(session, Optional.of(trigger), cases, common(context, Optional.of(trigger), dataset), UUID.randomUUID().toString());
             session.remove(trigger);
         } catch (final CaseException | IOException | IllegalArgumentException | UncheckedIOException e) {
             fail(session, trigger, e);
@@ -192,15 +195,16 @@ public class ListCases extends AbstractProcessor {
 
     private void listOnce(final ProcessContext context, final ProcessSession session, final ListingMemory memory) throws IOException {
         try {
-            final List<ListedCase> cases = cases(context, null, dataset(context, null));
+            final DatasetDescription dataset = dataset(context, null);
+            final List<ListedCase> cases = cases(context, null, dataset);
             final String fingerprint = fingerprint(context, cases);
             if (memory.wasSent(fingerprint)) {
                 context.yield();
                 return;
             }
 
-            final Plan plan = plan(context, Optional.empty());
-            send(session, Optional.empty(), cases, plan, memory.begin(fingerprint), folds(context, null));
+            final Map<String, String> common = common(context, Optional.empty(), dataset);
+            send(session, Optional.empty(), cases, common, memory.begin(fingerprint));
             session.commitAsync(() -> markSent(memory));
         } catch (final CaseException | IOException | IllegalArgumentException | UncheckedIOException e) {
             failOnce(context, session, memory, e);
@@ -295,8 +299,16 @@ public class ListCases extends AbstractProcessor {
         return new CaseException(FaultCategory.UNSUPPORTED, "%s is \"%s\" and should be a whole number, %d or more.".formatted(property.getName(), text, least), cause);
     }
 
+    /** @return attributes that all cases of a listing share */
+    private static Map<String, String> common(final ProcessContext context, final Optional<FlowFile> trigger, final DatasetDescription dataset) throws CaseException, IOException {
+        final Map<String, String> common = new HashMap<>(PlanAttributes.of(plan(context, trigger, dataset)));
+        common.put(CaseAttributes.FOLDS, Integer.toString(folds(context, trigger.orElse(null))));
+        dataset.labelMapping().text().ifPresent(mapping -> common.put(CaseAttributes.LABEL_MAPPING, mapping));
+        return common;
+    }
+
     /** A trigger that brings a plan, such as a model, keeps it: cases are to be prepared as the model was trained. */
-    private static Plan plan(final ProcessContext context, final Optional<FlowFile> trigger) throws CaseException, IOException {
+    private static Plan plan(final ProcessContext context, final Optional<FlowFile> trigger, final DatasetDescription dataset) throws CaseException, IOException {
         final Optional<Plan> brought = trigger.isPresent() ? PlanAttributes.find(trigger.get().getAttributes()) : Optional.empty();
         if (brought.isPresent()) {
             return brought.get();
@@ -306,17 +318,15 @@ public class ListCases extends AbstractProcessor {
         final String task = context.getProperty(TASK).evaluateAttributeExpressions(flowFile).getValue();
         final int dimensions = Integer.parseInt(context.getProperty(DIMENSIONS).getValue());
         final boolean automatic = task == null || task.strip().equalsIgnoreCase(AUTOMATIC_TASK);
-        return Planner.plan(dataset(context, flowFile), automatic ? "" : task.strip(), dimensions, context.getProperty(FOREGROUND_CHANNEL).asBoolean());
+        return Planner.plan(dataset, automatic ? "" : task.strip(), dimensions, context.getProperty(FOREGROUND_CHANNEL).asBoolean());
     }
 
-    private void send(final ProcessSession session, final Optional<FlowFile> trigger, final List<ListedCase> cases, final Plan plan, final String identifier, final int folds) {
-        final Map<String, String> common = new HashMap<>(PlanAttributes.of(plan));
-        common.put(CaseAttributes.FRAGMENT_IDENTIFIER, identifier);
-        common.put(CaseAttributes.FRAGMENT_COUNT, Integer.toString(cases.size()));
-        common.put(CaseAttributes.FOLDS, Integer.toString(folds));
+    private void send(final ProcessSession session, final Optional<FlowFile> trigger, final List<ListedCase> cases, final Map<String, String> common, final String identifier) {
         for (int index = 0; index < cases.size(); index++) {
             final Map<String, String> attributes = attributes(cases.get(index));
             attributes.putAll(common);
+            attributes.put(CaseAttributes.FRAGMENT_IDENTIFIER, identifier);
+            attributes.put(CaseAttributes.FRAGMENT_COUNT, Integer.toString(cases.size()));
             attributes.put(CaseAttributes.FRAGMENT_INDEX, Integer.toString(index));
             final FlowFile created = trigger.isPresent() ? session.create(trigger.get()) : session.create();
             final FlowFile described = session.putAllAttributes(session.removeAttribute(created, "mime.type"), attributes);
@@ -328,7 +338,7 @@ public class ListCases extends AbstractProcessor {
         }
 
         session.adjustCounter("Cases Listed", cases.size(), false);
-        getLogger().info("{} cases of {} listed", cases.size(), plan.name());
+        getLogger().info("{} cases of {} listed", cases.size(), common.get(PlanAttributes.NAME));
     }
 
     private static Map<String, String> attributes(final ListedCase listed) {
