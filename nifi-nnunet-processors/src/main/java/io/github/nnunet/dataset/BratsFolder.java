@@ -74,7 +74,9 @@ final class BratsFolder {
     }
 
     /**
-     * @throws CaseException if a modality of a case is missing, or there more than once
+     * A modality that is missing is named by where it should be.
+     *
+     * @throws CaseException if a modality is there more than once, or a folder has files of several cases
      */
     static DatasetDescription read(final Path folder) throws IOException, CaseException {
         final List<CaseFiles> training = new ArrayList<>();
@@ -89,7 +91,6 @@ final class BratsFolder {
         final List<CaseFiles> all = new ArrayList<>(training);
         all.addAll(test);
         final String where = "The BraTS dataset " + folder;
-        CaseFolders.requireFiles(all, where);
         CaseFolders.sortedAndDistinct(all, where);
         return new DatasetDescription(DatasetFolder.nameOf(folder), folder.toAbsolutePath(), Modality.MRI, CHANNELS, CLASSES,
                 CaseFolders.sortedAndDistinct(training, where), CaseFolders.sortedAndDistinct(test, where));

@@ -35,7 +35,7 @@ public final class DatasetCheck {
     private DatasetCheck(final DatasetDescription dataset, final NiftiLimits limits) {
         this.dataset = dataset;
         this.images = new ImageInspection(limits, findings);
-        this.labels = new LabelInspection(limits, dataset.classes(), findings);
+        this.labels = new LabelInspection(limits, dataset.classes(), dataset.labelMapping(), findings);
     }
 
     /**

@@ -10,6 +10,7 @@ import io.github.nnunet.nifti.NiftiImage;
 import io.github.nnunet.nifti.NiftiLimits;
 import io.github.nnunet.volume.CaseFile;
 import io.github.nnunet.volume.Geometry;
+import io.github.nnunet.volume.LabelMapping;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Reads the labels of a dataset one after the other and notes what is wrong with each. */
 final class LabelInspection {
@@ -27,14 +29,18 @@ final class LabelInspection {
 
     private final NiftiLimits limits;
     private final BitSet known = new BitSet();
+    /** By value in the file. */
+    private final int[] classOf;
     private final List<DatasetFinding> findings;
 
     /**
      * @param classes  of the dataset; if there are none, any whole number from 0 to 255 is a class
+     * @param mapping  how values in the files become those of the classes
      * @param findings where findings are added
      */
-    LabelInspection(final NiftiLimits limits, final List<LabelClass> classes, final List<DatasetFinding> findings) {
+    LabelInspection(final NiftiLimits limits, final List<LabelClass> classes, final LabelMapping mapping, final List<DatasetFinding> findings) {
         this.limits = limits;
+        this.classOf = IntStream.range(0, LABELS).map(mapping::valueOf).toArray();
         this.findings = findings;
         if (classes.isEmpty()) {
             known.set(0, LABELS);
@@ -78,8 +84,8 @@ final class LabelInspection {
         long strangeVoxels = 0;
         for (final float voxel : voxels) {
             final int value = (int) voxel;
-            if (value == voxel && value >= 0 && value < LABELS && known.get(value)) {
-                found.set(value);
+            if (value == voxel && value >= 0 && value < LABELS && known.get(classOf[value])) {
+                found.set(classOf[value]);
             } else {
                 strangeVoxels++;
                 if (strange.size() <= VALUES_IN_MESSAGE) {

@@ -81,6 +81,11 @@ public record LabelMapping(Map<Integer, Integer> values) {
         return Optional.of(text).filter(pairs -> !pairs.isEmpty());
     }
 
+    /** @return what becomes of a value */
+    public int valueOf(final int value) {
+        return values.getOrDefault(value, value);
+    }
+
     /** @return the label with the new values, on the same grid; the label itself where nothing is mapped */
     public LabelVolume apply(final LabelVolume label) {
         return values.isEmpty() ? label : new LabelVolume(mapped(label.voxels()), label.geometry());
@@ -89,7 +94,7 @@ public record LabelMapping(Map<Integer, Integer> values) {
     private byte[] mapped(final byte[] voxels) {
         final byte[] newValues = new byte[VALUES];
         for (int value = 0; value < VALUES; value++) {
-            newValues[value] = (byte) (int) values.getOrDefault(value, value);
+            newValues[value] = (byte) valueOf(value);
         }
 
         final byte[] result = new byte[voxels.length];

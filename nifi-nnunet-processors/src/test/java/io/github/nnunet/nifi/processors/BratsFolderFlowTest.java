@@ -5,6 +5,9 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.dataset.DatasetCheck;
+import io.github.nnunet.dataset.DatasetProblem;
+import io.github.nnunet.dataset.DatasetReport;
 import io.github.nnunet.dataset.PreparedDataset;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.nifi.CaseAttributes;
@@ -31,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -85,6 +89,14 @@ class BratsFolderFlowTest {
         first.assertAttributeEquals(CaseAttributes.LABEL_MAPPING, "4:3");
         first.assertAttributeEquals(PlanAttributes.TASK, "11");
         first.assertAttributeEquals(PlanAttributes.PATCH, "128,128,128");
+    }
+
+    @Test
+    void theCheckOfADatasetTakesTheFourForAClass() {
+        final DatasetReport report = DatasetCheck.check(folder.resolve("dataset"), NiftiLimits.forHeap());
+        final Set<DatasetProblem> ofLabels = Set.of(DatasetProblem.LABEL, DatasetProblem.CLASS_MISSING, DatasetProblem.CLASS_NOWHERE);
+        assertEquals(List.of(), report.findings().stream().filter(finding -> ofLabels.contains(finding.problem())).toList());
+        assertEquals(2, report.cases());
     }
 
     @Test
