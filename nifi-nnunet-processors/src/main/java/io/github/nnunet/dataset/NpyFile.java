@@ -49,6 +49,7 @@ public final class NpyFile {
         INT16("i2", 2),
         INT32("i4", 4),
         INT64("i8", 8),
+        FLOAT16("f2", 2),
         FLOAT32("f4", 4),
         FLOAT64("f8", 8);
 
@@ -296,7 +297,7 @@ public final class NpyFile {
 
     /**
      * @return the numbers as int64
-     * @throws IllegalStateException if they are float32 or float64
+     * @throws IllegalStateException if they are float16, float32 or float64
      */
     public long[] longs() {
         final long[] values = new long[(int) header.count()];
@@ -323,6 +324,7 @@ public final class NpyFile {
 
     private double real(final int index) {
         return switch (header.type()) {
+            case FLOAT16 -> Float.float16ToFloat(data.getShort(index * Short.BYTES));
             case FLOAT32 -> data.getFloat(index * Float.BYTES);
             case FLOAT64 -> data.getDouble(index * Double.BYTES);
             case BOOL, UINT8, INT8, INT16, INT32, INT64 -> whole(index);
@@ -336,7 +338,7 @@ public final class NpyFile {
             case INT16 -> data.getShort(index * Short.BYTES);
             case INT32 -> data.getInt(index * Integer.BYTES);
             case INT64 -> data.getLong(index * Long.BYTES);
-            case FLOAT32, FLOAT64 -> throw new IllegalStateException("Numbers of kind %s are not whole".formatted(header.type()));
+            case FLOAT16, FLOAT32, FLOAT64 -> throw new IllegalStateException("Numbers of kind %s are not whole".formatted(header.type()));
         };
     }
 
@@ -364,6 +366,24 @@ public final class NpyFile {
                 out.write(chunk.array(), 0, length * Float.BYTES);
             }
         }
+    }
+
+    /** Writes float16, rounding to the nearest. Parameters as for {@link #writeFloats}. */
+    public static void writeHalves(final OutputStream out, final int[] shape, final float[]... blocks) throws IOException {
+        requireCount(shape, Arrays.stream(blocks).mapToLong(block -> block.length).sum());
+        writeHeader(out, ElementType.FLOAT16, shape);
+        final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (final float[] block : blocks) {
+            for (final float value : block) {
+                chunk.putShort(Float.floatToFloat16(value));
+                if (!chunk.hasRemaining()) {
+                    out.write(chunk.array(), 0, chunk.position());
+                    chunk.clear();
+                }
+            }
+        }
+
+        out.write(chunk.array(), 0, chunk.position());
     }
 
     /** Writes uint8. Parameters as for {@link #writeFloats}. */

@@ -10,16 +10,27 @@ import io.github.nnunet.dataset.LabelClass;
 import java.util.Arrays;
 import java.util.List;
 
-/** Turns rows of logits into label values, output by output in order. */
+/** Turns rows of logits, or of probabilities, into label values, output by output in order. */
 final class LabelPainter {
+    private static final float EVEN_LOGIT = 0;
+    private static final float EVEN_PROBABILITY = 0.5f;
+
     private final boolean exclusive;
+    private final float threshold;
     private final byte[] values;
 
-    LabelPainter(final OutputActivation activation) {
-        final List<LabelClass> classes = switch (activation) {
-            case OutputActivation.ExclusiveClasses(final List<LabelClass> all) -> all;
-            case OutputActivation.NestedRegions(final List<LabelClass> all) -> all;
-        };
+    /** Paints from logits: a sigmoid above one half is a logit above 0. */
+    static LabelPainter ofLogits(final OutputActivation activation) {
+        return new LabelPainter(activation, EVEN_LOGIT);
+    }
+
+    static LabelPainter ofProbabilities(final OutputActivation activation) {
+        return new LabelPainter(activation, EVEN_PROBABILITY);
+    }
+
+    private LabelPainter(final OutputActivation activation, final float threshold) {
+        this.threshold = threshold;
+        final List<LabelClass> classes = activation.labels();
         this.exclusive = activation instanceof OutputActivation.ExclusiveClasses;
         this.values = new byte[classes.size()];
         for (int output = 0; output < values.length; output++) {
@@ -45,10 +56,9 @@ final class LabelPainter {
         }
     }
 
-    /** A sigmoid above one half is a logit above 0. */
-    private static void paintRegion(final byte value, final float[] logits, final int source, final byte[] label, final int target, final int length) {
+    private void paintRegion(final byte value, final float[] logits, final int source, final byte[] label, final int target, final int length) {
         for (int i = 0; i < length; i++) {
-            if (logits[source + i] > 0) {
+            if (logits[source + i] > threshold) {
                 label[target + i] = value;
             }
         }

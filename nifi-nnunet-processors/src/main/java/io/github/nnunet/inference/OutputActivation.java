@@ -12,8 +12,13 @@ import java.util.List;
 /** What the outputs of a network stand for, and how a label map comes from them. */
 public sealed interface OutputActivation {
 
+    /** @return what each output stands for, in order; the value is what it paints */
+    List<LabelClass> labels();
+
     /** @return number of outputs */
-    int outputs();
+    default int outputs() {
+        return labels().size();
+    }
 
     /**
      * One output a class, softmax over them: a voxel has the class of the largest logit, of equal ones the first.
@@ -30,8 +35,8 @@ public sealed interface OutputActivation {
         }
 
         @Override
-        public int outputs() {
-            return classes.size();
+        public List<LabelClass> labels() {
+            return classes;
         }
     }
 
@@ -52,8 +57,8 @@ public sealed interface OutputActivation {
         }
 
         @Override
-        public int outputs() {
-            return regions.size();
+        public List<LabelClass> labels() {
+            return regions;
         }
     }
 }

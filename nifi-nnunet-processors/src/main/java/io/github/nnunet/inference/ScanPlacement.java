@@ -93,6 +93,16 @@ final class ScanPlacement {
         return logits;
     }
 
+    /** As for one output, for all. */
+    float[][] restored(final float[][] logits) {
+        final float[][] restored = new float[logits.length][];
+        for (int output = 0; output < logits.length; output++) {
+            restored[output] = restored(logits[output]);
+        }
+
+        return restored;
+    }
+
     /** Voxels that padding cut away have logits of 0, which is background. */
     private float[] withoutPadding(final float[] logits) {
         if (unpadded.equals(prepared)) {

@@ -10,7 +10,6 @@ import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.Shape;
 
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -27,7 +26,7 @@ public final class ScanRestoration {
 
     public ScanRestoration(final OutputActivation activation) {
         this.activation = Objects.requireNonNull(activation, "activation");
-        this.painter = new LabelPainter(activation);
+        this.painter = LabelPainter.ofLogits(activation);
     }
 
     /**
@@ -48,20 +47,19 @@ public final class ScanRestoration {
     public Segmentation restoreWithProbabilities(final float[][] logits, final Shape prepared, final CaseHistory history) throws CaseException {
         requireOutputs(logits, prepared);
         final ScanPlacement placement = ScanPlacement.of(prepared, history);
-        final float[][] restored = new float[logits.length][];
-        for (int output = 0; output < logits.length; output++) {
-            restored[output] = placement.restored(logits[output]);
-        }
-
+        final float[][] restored = placement.restored(logits);
         final byte[] label = directLabel(restored, placement);
-        final float[][] probabilities = switch (activation) {
-            case OutputActivation.ExclusiveClasses classes -> softmax(restored, placement);
-            case OutputActivation.NestedRegions regions -> sigmoid(restored, placement);
-        };
-        return new Segmentation(history.scan(), label, Optional.of(probabilities));
+        final MeanProbabilities probabilities = new MeanProbabilities(activation, placement);
+        probabilities.add(restored);
+        return new Segmentation(history.scan(), label, Optional.of(probabilities.take()));
     }
 
-    private void requireOutputs(final float[][] logits, final Shape prepared) throws CaseException {
+    /** @return what takes the logits of several models for the same prepared case, one after the other */
+    public EnsembleRestoration ensemble(final Shape prepared, final CaseHistory history) throws CaseException {
+        return new EnsembleRestoration(this, activation, prepared, history);
+    }
+
+    void requireOutputs(final float[][] logits, final Shape prepared) throws CaseException {
         if (logits.length != activation.outputs()) {
             throw new CaseException(FaultCategory.UNSUPPORTED,
                     "The model has %d outputs but the plan %d classes: use the plan that the model was trained with".formatted(logits.length, activation.outputs()));
@@ -97,50 +95,5 @@ public final class ScanRestoration {
             }
         });
         return label;
-    }
-
-    private static float[][] softmax(final float[][] restored, final ScanPlacement placement) {
-        final float[][] probabilities = new float[restored.length][placement.scan().voxels()];
-        Arrays.fill(probabilities[0], 1);
-        final double[] exponentials = new double[restored.length];
-        placement.forEachRow((source, target, length) -> {
-            for (int i = 0; i < length; i++) {
-                softmax(restored, source + i, exponentials);
-                for (int output = 0; output < restored.length; output++) {
-                    probabilities[output][target + i] = (float) exponentials[output];
-                }
-            }
-        });
-        return probabilities;
-    }
-
-    /** Taking the largest logit away first keeps the exponentials finite. */
-    private static void softmax(final float[][] logits, final int voxel, final double[] result) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (final float[] output : logits) {
-            largest = Math.max(largest, output[voxel]);
-        }
-
-        double sum = 0;
-        for (int output = 0; output < logits.length; output++) {
-            result[output] = Math.exp(logits[output][voxel] - largest);
-            sum += result[output];
-        }
-
-        for (int output = 0; output < logits.length; output++) {
-            result[output] /= sum;
-        }
-    }
-
-    private static float[][] sigmoid(final float[][] restored, final ScanPlacement placement) {
-        final float[][] probabilities = new float[restored.length][placement.scan().voxels()];
-        placement.forEachRow((source, target, length) -> {
-            for (int output = 0; output < restored.length; output++) {
-                for (int i = 0; i < length; i++) {
-                    probabilities[output][target + i] = (float) (1 / (1 + Math.exp(-restored[output][source + i])));
-                }
-            }
-        });
-        return probabilities;
     }
 }

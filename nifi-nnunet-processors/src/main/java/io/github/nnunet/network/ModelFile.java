@@ -137,6 +137,21 @@ public final class ModelFile {
         }
     }
 
+    /**
+     * What the file says of the training, without reading the weights.
+     *
+     * @return a JSON value; empty for a TorchScript file that was exported elsewhere
+     * @throws CaseException if it is not a TorchScript file
+     */
+    public static Optional<String> readTraining(final Path source) throws IOException, CaseException {
+        final String name = source.getFileName().toString();
+        try (ZipFile zip = new ZipFile(source.toFile())) {
+            return readCard(zip, name).map(card -> card.path("training").toString());
+        } catch (final ZipException notZip) {
+            throw notAModel(name, notZip);
+        }
+    }
+
     private static Optional<JsonNode> readCard(final ZipFile zip, final String name) throws IOException, CaseException {
         if (zip.stream().noneMatch(entry -> inFolder(entry).startsWith(CODE))) {
             throw new CaseException(FaultCategory.UNREADABLE,

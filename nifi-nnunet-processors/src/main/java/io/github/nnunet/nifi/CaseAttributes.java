@@ -81,6 +81,7 @@ public final class CaseAttributes {
 
     public static final String NIFTI = "application/x-nifti";
     public static final String NIFTI_GZIP = "application/x-nifti+gzip";
+    public static final String NUMPY = "application/x-npy";
     public static final String JSON = "application/json";
     public static final String MODEL = "application/x-torchscript";
 

@@ -54,6 +54,20 @@ class NpyFileTest {
     }
 
     @Test
+    void halvesAreRoundedToTheNearestAndComeBack() throws IOException {
+        final float[] values = new float[70_000];
+        Arrays.fill(values, 1f / 3);
+        values[69_999] = 0.75f;
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        NpyFile.writeHalves(out, new int[] {2, 70_000}, values, values);
+        final NpyFile read = read(out.toByteArray());
+        assertEquals(NpyFile.ElementType.FLOAT16, read.type());
+        assertEquals(0.33325195f, read.floats()[0]);
+        assertEquals(0.75f, read.floats()[139_999]);
+        assertEquals(128 + 2 * 140_000, out.size());
+    }
+
+    @Test
     void bytesAndLongsComeBack() throws IOException {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         NpyFile.writeBytes(bytes, new int[] {3}, new byte[] {0, 127, -1});
@@ -74,12 +88,13 @@ class NpyFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"<f8, 8", ">f8, 8", "<f4, 4", ">f4, 4", "<i8, 8", ">i8, 8", "<i4, 4", ">i2, 2", "|i1, 1", "|u1, 1", "|b1, 1"})
+    @CsvSource({"<f8, 8", ">f8, 8", "<f2, 2", "<f4, 4", ">f4, 4", "<i8, 8", ">i8, 8", "<i4, 4", ">i2, 2", "|i1, 1", "|u1, 1", "|b1, 1"})
     void kindsAndByteOrdersAreRead(final String kind, final int bytes) throws IOException {
         final ByteBuffer one = ByteBuffer.allocate(bytes).order(kind.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         switch (kind.substring(1)) {
             case "f8" -> one.putDouble(1);
             case "f4" -> one.putFloat(1);
+            case "f2" -> one.putShort((short) 0x3c00);
             case "i8" -> one.putLong(1);
             case "i4" -> one.putInt(1);
             case "i2" -> one.putShort((short) 1);

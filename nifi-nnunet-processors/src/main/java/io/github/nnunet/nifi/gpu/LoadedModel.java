@@ -18,6 +18,9 @@ public interface LoadedModel extends AutoCloseable {
     /** @return the plan that the model file carries; empty for a TorchScript file that has none */
     Optional<Plan> plan();
 
+    /** @return what the model file says of its training, JSON; empty for a TorchScript file that says nothing */
+    Optional<String> trainingJson();
+
     /** @return SHA-256 of the model file, in lower case hexadecimal digits */
     String digest();
 

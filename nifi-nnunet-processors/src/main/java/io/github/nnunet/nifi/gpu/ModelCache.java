@@ -151,6 +151,11 @@ final class ModelCache {
         }
 
         @Override
+        public Optional<String> trainingJson() {
+            return model.trainingJson();
+        }
+
+        @Override
         public String digest() {
             return key.digest();
         }

@@ -18,8 +18,11 @@ import java.util.Optional;
 @FunctionalInterface
 interface ModelLoader {
 
-    /** @param plan the plan that the file carries, if it carries one */
-    record Model(SegmentationNetwork network, Optional<Plan> plan) {
+    /**
+     * @param plan         the plan that the file carries, if it carries one
+     * @param trainingJson what the file says of its training, if it does
+     */
+    record Model(SegmentationNetwork network, Optional<Plan> plan, Optional<String> trainingJson) {
     }
 
     /** @throws CaseException if the file is not a model */

@@ -173,7 +173,7 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
 
     private static ModelLoader loader(final TorchEngine started) {
         final NetworkLoader networks = new NetworkLoader(started);
-        return (file, device) -> new ModelLoader.Model(networks.load(file, device), ModelFile.readPlan(file));
+        return (file, device) -> new ModelLoader.Model(networks.load(file, device), ModelFile.readPlan(file), ModelFile.readTraining(file));
     }
 
     @Override

@@ -10,7 +10,8 @@ import org.apache.nifi.components.DescribedValue;
 /** Whether class probabilities are sent beside the segmentation. */
 enum ProbabilityChoice implements DescribedValue {
     NONE("none", "None", "Only the segmentation is made."),
-    FLOAT32("float32", "32-bit NIfTI", "A 4D NIfTI file with one float32 volume a class, in the scan's own grid.");
+    FLOAT32("float32", "32-bit NIfTI", "A 4D NIfTI file with one float32 volume a class, in the scan's own grid."),
+    FLOAT16("float16", "16-bit NumPy", "A .npy file of float16, [class][z][y][x], in the scan's own grid: half the size.");
 
     private final String value;
     private final String displayName;

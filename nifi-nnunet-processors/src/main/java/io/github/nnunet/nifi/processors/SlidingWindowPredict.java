@@ -6,22 +6,16 @@
 package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.dataset.LabelClass;
+import io.github.nnunet.dataset.NpyFile;
 import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.inference.Blend;
-import io.github.nnunet.inference.CasePredictor;
-import io.github.nnunet.inference.OutputActivation;
-import io.github.nnunet.inference.ScanRestoration;
 import io.github.nnunet.inference.Segmentation;
-import io.github.nnunet.inference.WindowProgress;
-import io.github.nnunet.inference.WindowSettings;
-import io.github.nnunet.network.SegmentationNetwork;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifi.gpu.DeviceLease;
 import io.github.nnunet.nifi.gpu.GpuService;
-import io.github.nnunet.nifi.gpu.LoadedModel;
 import io.github.nnunet.nifi.gpu.WorkKind;
 import io.github.nnunet.volume.CaseFile;
 import io.github.nnunet.volume.CaseHistory;
@@ -43,17 +37,15 @@ import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.RequiredPermission;
-import org.apache.nifi.components.resource.ResourceCardinality;
-import org.apache.nifi.components.resource.ResourceType;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.processor.io.OutputStreamCallback;
 import org.apache.nifi.processor.util.StandardValidators;
 
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -68,7 +60,7 @@ import java.util.concurrent.CancellationException;
 @InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
 @SeeAlso({TrainUNet.class, ComputeDice.class, AttachPlan.class})
 @SystemResourceConsideration(resource = SystemResource.CPU, description = "Without a GPU, prediction takes all cores it is given.")
-@SystemResourceConsideration(resource = SystemResource.MEMORY, description = "The case and one volume of 32-bit numbers a class are held in memory.")
+@SystemResourceConsideration(resource = SystemResource.MEMORY, description = "The case and one volume of 32-bit numbers a class are held in memory; with probabilities or an ensemble one more.")
 @Restricted(restrictions = @Restriction(requiredPermission = RequiredPermission.READ_FILESYSTEM, explanation = "Reads any model file that NiFi may read."))
 @ReadsAttributes({
         @ReadsAttribute(attribute = CaseAttributes.MODEL_PATH, description = "The model file, by default"),
@@ -76,10 +68,10 @@ import java.util.concurrent.CancellationException;
 })
 @WritesAttributes({
         @WritesAttribute(attribute = CaseAttributes.RESULT, description = "segmentation or probabilities"),
-        @WritesAttribute(attribute = CaseAttributes.MODEL_PATH, description = "The model file"),
-        @WritesAttribute(attribute = CaseAttributes.MODEL_DIGEST, description = "SHA-256 of the model file"),
-        @WritesAttribute(attribute = "filename", description = "Name of the case with .nii.gz"),
-        @WritesAttribute(attribute = "mime.type", description = "application/x-nifti+gzip")
+        @WritesAttribute(attribute = CaseAttributes.MODEL_PATH, description = "The model file; of an ensemble a JSON array"),
+        @WritesAttribute(attribute = CaseAttributes.MODEL_DIGEST, description = "SHA-256 of the model file; of an ensemble all of them, separated by commas"),
+        @WritesAttribute(attribute = "filename", description = "Name of the case with .nii.gz; of probabilities with _probabilities.nii or .npy"),
+        @WritesAttribute(attribute = "mime.type", description = "application/x-nifti+gzip; of probabilities application/x-nifti or application/x-npy")
 })
 public class SlidingWindowPredict extends AbstractCaseProcessor {
     static final PropertyDescriptor GPU_SERVICE = new PropertyDescriptor.Builder()
@@ -88,14 +80,22 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
             .required(true)
             .identifiesControllerService(GpuService.class)
             .build();
+    /** Not identified as a resource: NiFi would look for a file of the name of a whole list, or with wildcards. */
     static final PropertyDescriptor MODEL_FILE = new PropertyDescriptor.Builder()
             .name("Model File")
-            .description("A model that TrainUNet made, or a TorchScript file from elsewhere; for the latter the case needs a plan.")
+            .description("A model that TrainUNet made, or a TorchScript file from elsewhere; for the latter the case needs a plan. "
+                    + "Several, in lines, separated by commas or as a JSON array, are an ensemble: their probabilities are averaged. A name may have the wildcards * and ?.")
             .required(true)
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .defaultValue("${nnunet.model.path}")
             .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
-            .identifiesExternalResource(ResourceCardinality.SINGLE, ResourceType.FILE)
+            .build();
+    static final PropertyDescriptor OUTPUTS = new PropertyDescriptor.Builder()
+            .name("Outputs")
+            .description("What the outputs of the network stand for.")
+            .required(true)
+            .allowableValues(OutputChoice.class)
+            .defaultValue(OutputChoice.MODEL)
             .build();
     static final PropertyDescriptor OVERLAP = new PropertyDescriptor.Builder()
             .name("Overlap")
@@ -146,7 +146,7 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
             .description("The case that was segmented")
             .build();
 
-    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(GPU_SERVICE, MODEL_FILE, OVERLAP, BLEND, TEST_TIME_AUGMENTATION, WINDOW_BATCH_SIZE, PROBABILITIES);
+    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(GPU_SERVICE, MODEL_FILE, OUTPUTS, OVERLAP, BLEND, TEST_TIME_AUGMENTATION, WINDOW_BATCH_SIZE, PROBABILITIES);
     private static final Set<Relationship> RELATIONSHIPS = Set.of(SEGMENTATION, PROBABILITIES_RELATIONSHIP, ORIGINAL, FAILURE);
 
     @Override
@@ -161,52 +161,51 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
 
     @Override
     void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
-        requireMemory(session, flowFile);
+        final List<Path> models = modelFiles(context, flowFile);
+        final ProbabilityChoice probabilities = context.getProperty(PROBABILITIES).asAllowableValue(ProbabilityChoice.class);
+        requireMemory(session, flowFile, models.size() > 1 || probabilities != ProbabilityChoice.NONE);
         final ScanCase prepared = readCase(session, flowFile);
-        final Optional<Prediction> predicted = predict(context, flowFile, prepared);
-        if (predicted.isEmpty()) {
+        final Optional<CaseSegmenter.Result> result = segment(context, flowFile, models, prepared);
+        if (result.isEmpty()) {
             session.transfer(flowFile);
             return;
         }
 
-        final Prediction prediction = predicted.get();
-        final boolean wanted = context.getProperty(PROBABILITIES).asAllowableValue(ProbabilityChoice.class) == ProbabilityChoice.FLOAT32;
-        final ScanRestoration restoration = new ScanRestoration(new OutputActivation.ExclusiveClasses(prediction.plan().classes()));
-        final Segmentation segmentation = wanted
-                ? restoration.restoreWithProbabilities(prediction.logits(), prepared.shape(), prepared.history())
-                : restoration.restore(prediction.logits(), prepared.shape(), prepared.history());
-        send(session, flowFile, prediction, segmentation);
+        send(session, flowFile, result.get(), probabilities);
         session.adjustCounter("Cases Done", 1, false);
         session.transfer(withoutFault(session, flowFile), ORIGINAL);
     }
 
-    /** @param logits on the grid of the prepared case */
-    private record Prediction(float[][] logits, Plan plan, Path model, String digest) {
+    private static List<Path> modelFiles(final ProcessContext context, final FlowFile flowFile) throws CaseException, IOException {
+        final String text = context.getProperty(MODEL_FILE).evaluateAttributeExpressions(flowFile).getValue();
+        final List<Path> files = text == null ? List.of() : ModelPaths.parse(text, nameOf(flowFile));
+        if (files.isEmpty()) {
+            throw new CaseException(FaultCategory.UNSUPPORTED, "No model is named for %s. Set Model File, or the attribute %s.".formatted(nameOf(flowFile), CaseAttributes.MODEL_PATH));
+        }
+
+        return files;
     }
 
-    /** In memory at once: the case, the logits on its grid with their weights, and the logits on the grid of the scan. */
-    private static void requireMemory(final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
+    /** In memory at once: the case, the logits on its grid with their weights, the logits on the scan's grid, and the probabilities there. */
+    private static void requireMemory(final ProcessSession session, final FlowFile flowFile, final boolean withProbabilities) throws CaseException, IOException {
         final CaseSummary summary = readSummary(session, flowFile);
         final int outputs = PlanAttributes.find(flowFile.getAttributes()).map(plan -> plan.classes().size()).orElse(2);
-        final double voxels = (outputs + 1.0) * summary.shape().count() + (double) outputs * summary.history().scan().shape().count();
+        final double volumesOfScan = (withProbabilities ? 2.0 : 1.0) * outputs;
+        final double voxels = (outputs + 1.0) * summary.shape().count() + volumesOfScan * summary.history().scan().shape().count();
         MemoryBudget.ofHeap().require(nameOf(flowFile), summary.floatBytes() + voxels * Float.BYTES);
     }
 
     /** @return empty if the processor was stopped meanwhile */
-    private Optional<Prediction> predict(final ProcessContext context, final FlowFile flowFile, final ScanCase prepared) throws CaseException, IOException {
+    private Optional<CaseSegmenter.Result> segment(final ProcessContext context, final FlowFile flowFile, final List<Path> models, final ScanCase prepared)
+            throws CaseException, IOException {
         final GpuService service = context.getProperty(GPU_SERVICE).asControllerService(GpuService.class);
-        final Path file = modelFile(context, flowFile);
+        final Optional<Plan> plan = PlanAttributes.find(flowFile.getAttributes());
         try (DeviceLease lease = service.lease(WorkKind.PREDICTION, () -> !isScheduled()).orElse(null)) {
             if (lease == null) {
                 return Optional.empty();
             }
 
-            try (LoadedModel model = service.model(lease, file)) {
-                final Plan plan = plan(flowFile, file, model);
-                final CasePredictor predictor = new CasePredictor(service.engine());
-                final float[][] logits = predictor.logits(model.network(), prepared, settings(context, plan, model.network()), () -> !isScheduled(), WindowProgress.NONE);
-                return Optional.of(new Prediction(logits, plan, file, model.digest()));
-            }
+            return Optional.of(new CaseSegmenter(service, lease, settings(context), plan, () -> !isScheduled()).segment(models, prepared));
         } catch (final CancellationException e) {
             return Optional.empty();
         } catch (final InterruptedException e) {
@@ -215,58 +214,53 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
         }
     }
 
-    private static Path modelFile(final ProcessContext context, final FlowFile flowFile) throws CaseException {
-        final String text = context.getProperty(MODEL_FILE).evaluateAttributeExpressions(flowFile).getValue();
-        if (text == null || text.isBlank()) {
-            throw new CaseException(FaultCategory.UNSUPPORTED, "No model is named for %s. Set Model File, or the attribute %s.".formatted(nameOf(flowFile), CaseAttributes.MODEL_PATH));
-        }
-
-        try {
-            return Path.of(text.strip()).toAbsolutePath();
-        } catch (final InvalidPathException e) {
-            throw new CaseException(FaultCategory.UNREADABLE, "Model File is not a path for %s: %s".formatted(nameOf(flowFile), text), e);
-        }
-    }
-
-    /** The model's own plan counts; one from elsewhere comes with the case. */
-    private static Plan plan(final FlowFile flowFile, final Path file, final LoadedModel model) throws CaseException {
-        final Plan plan = model.plan().isPresent() ? model.plan().get() : PlanAttributes.require(flowFile.getAttributes());
-        if (plan.classes().size() != model.network().outputChannels()) {
-            throw new CaseException(FaultCategory.UNSUPPORTED, "The model %s has %d outputs and the plan %d classes. Give the case the plan that the model was trained with."
-                    .formatted(file.getFileName(), model.network().outputChannels(), plan.classes().size()));
-        }
-
-        return plan;
-    }
-
-    private static WindowSettings settings(final ProcessContext context, final Plan plan, final SegmentationNetwork network) {
+    private static CaseSegmenter.Settings settings(final ProcessContext context) {
         final Blend blend = switch (context.getProperty(BLEND).asAllowableValue(BlendChoice.class)) {
             case GAUSSIAN -> Blend.GAUSSIAN;
             case CONSTANT -> Blend.CONSTANT;
         };
-
-        final Shape window = network.dimensions() == 2 ? new Shape(1, plan.patch().height(), plan.patch().width()) : plan.patch();
-        return new WindowSettings(window, context.getProperty(OVERLAP).asDouble(), blend, context.getProperty(WINDOW_BATCH_SIZE).asInteger(),
-                context.getProperty(TEST_TIME_AUGMENTATION).asBoolean());
+        return new CaseSegmenter.Settings(context.getProperty(OVERLAP).asDouble(), blend, context.getProperty(WINDOW_BATCH_SIZE).asInteger(),
+                context.getProperty(TEST_TIME_AUGMENTATION).asBoolean(), context.getProperty(OUTPUTS).asAllowableValue(OutputChoice.class),
+                context.getProperty(PROBABILITIES).asAllowableValue(ProbabilityChoice.class) != ProbabilityChoice.NONE);
     }
 
-    private static void send(final ProcessSession session, final FlowFile flowFile, final Prediction prediction, final Segmentation segmentation) {
+    private static void send(final ProcessSession session, final FlowFile flowFile, final CaseSegmenter.Result result, final ProbabilityChoice probabilities) {
         final String caseId = ImagePaths.caseId(nameOf(flowFile));
-        final Map<String, String> attributes = new HashMap<>(PlanAttributes.of(prediction.plan()));
+        final Segmentation segmentation = result.segmentation();
+        final Map<String, String> attributes = new HashMap<>(PlanAttributes.of(result.first().plan()));
         attributes.put(CaseAttributes.CASE_ID, caseId);
         attributes.put(CaseAttributes.CASE_SHAPE, PlanAttributes.text(segmentation.geometry().shape()));
         attributes.put(CaseAttributes.CASE_SPACING, PlanAttributes.text(segmentation.geometry().spacing()));
-        attributes.put(CaseAttributes.MODEL_PATH, prediction.model().toString());
-        attributes.put(CaseAttributes.MODEL_DIGEST, prediction.digest());
+        attributes.put(CaseAttributes.MODEL_PATH, ModelPaths.write(result.members().stream().map(CaseSegmenter.Member::file).toList()));
+        attributes.put(CaseAttributes.MODEL_DIGEST, String.join(",", result.members().stream().map(CaseSegmenter.Member::digest).toList()));
         final FlowFile label = session.write(withoutFault(session, session.create(flowFile)),
                 content -> LabelFile.write(content, segmentation.label(), segmentation.geometry(), true));
         session.transfer(named(session, label, attributes, "segmentation", caseId + ".nii.gz", CaseAttributes.NIFTI_GZIP), SEGMENTATION);
-        if (segmentation.probabilities().isPresent()) {
-            final List<String> classNames = prediction.plan().classes().stream().map(LabelClass::name).toList();
-            final ScanCase probabilities = new ScanCase(classNames, segmentation.probabilities().get(), null, segmentation.geometry(), CaseHistory.of(segmentation.geometry()));
-            final FlowFile volume = session.write(withoutFault(session, session.create(flowFile)), content -> CaseFile.write(content, probabilities));
-            session.transfer(named(session, volume, attributes, "probabilities", caseId + "_probabilities.nii", CaseAttributes.NIFTI), PROBABILITIES_RELATIONSHIP);
+        switch (probabilities) {
+            case NONE -> { }
+            case FLOAT32 -> sendProbabilities(session, flowFile, attributes, caseId + "_probabilities.nii", CaseAttributes.NIFTI, nifti(result));
+            case FLOAT16 -> sendProbabilities(session, flowFile, attributes, caseId + ".npy", CaseAttributes.NUMPY, numpy(segmentation));
         }
+    }
+
+    private static OutputStreamCallback nifti(final CaseSegmenter.Result result) {
+        final Segmentation segmentation = result.segmentation();
+        final List<String> names = result.first().outputs().labels().stream().map(LabelClass::name).toList();
+        final ScanCase volumes = new ScanCase(names, segmentation.probabilities().orElseThrow(), null, segmentation.geometry(), CaseHistory.of(segmentation.geometry()));
+        return content -> CaseFile.write(content, volumes);
+    }
+
+    private static OutputStreamCallback numpy(final Segmentation segmentation) {
+        final float[][] probabilities = segmentation.probabilities().orElseThrow();
+        final Shape shape = segmentation.geometry().shape();
+        final int[] sizes = {probabilities.length, shape.depth(), shape.height(), shape.width()};
+        return content -> NpyFile.writeHalves(content, sizes, probabilities);
+    }
+
+    private static void sendProbabilities(final ProcessSession session, final FlowFile flowFile, final Map<String, String> attributes, final String filename,
+                                          final String mediaType, final OutputStreamCallback writer) {
+        final FlowFile written = session.write(withoutFault(session, session.create(flowFile)), writer);
+        session.transfer(named(session, written, attributes, "probabilities", filename, mediaType), PROBABILITIES_RELATIONSHIP);
     }
 
     private static FlowFile named(final ProcessSession session, final FlowFile flowFile, final Map<String, String> attributes, final String result, final String filename,

@@ -151,7 +151,7 @@ class ModelCacheTest {
     private ModelLoader.Model load(final Path file, final ComputeDevice device) {
         final String name = file.getFileName().toString();
         events.add("load " + name);
-        return new ModelLoader.Model(new NamedNetwork(name, device), Optional.empty());
+        return new ModelLoader.Model(new NamedNetwork(name, device), Optional.empty(), Optional.empty());
     }
 
     private final class NamedNetwork implements SegmentationNetwork {

@@ -59,6 +59,7 @@ class PredictionTest {
         runner = TestRunners.newTestRunner(SlidingWindowPredict.class);
         final StandardGpuService service = new StandardGpuService();
         runner.addControllerService("gpu", service);
+        runner.setProperty(service, "Threads", "1");
         runner.enableControllerService(service);
         runner.setProperty(SlidingWindowPredict.GPU_SERVICE, "gpu");
     }

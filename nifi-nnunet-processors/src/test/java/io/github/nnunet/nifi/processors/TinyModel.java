@@ -28,11 +28,25 @@ final class TinyModel {
 
     /** @return the file, a model for cases of the plan */
     static Path write(final Path file, final Plan of) throws IOException {
-        final Plan plan = withSmallPatch(of);
-        final TopologyOptions options = TopologyOptions.defaults(3, plan.inputChannels(), plan.classes().size()).withDepth(2, 4).withFilters(FILTERS);
-        final UNetTopology topology = UNetTopology.plan(PATCH, plan.spacing(), options);
-        ModelFile.write(file, new SegmentationModel(plan, topology, NetworkWeights.initial(topology, new Random(1)), "{}"));
+        return write(file, withSmallPatch(of), of.classes().size(), 1, "{}");
+    }
+
+    /**
+     * @param plan         with a patch of its own
+     * @param seed         of the weights
+     * @param trainingJson what the file says of its training
+     */
+    static Path write(final Path file, final Plan plan, final int outputs, final long seed, final String trainingJson) throws IOException {
+        final TopologyOptions options = TopologyOptions.defaults(plan.dimensions(), plan.inputChannels(), outputs).withDepth(2, 4).withFilters(FILTERS);
+        final UNetTopology topology = UNetTopology.plan(plan.patch(), plan.spacing(), options);
+        ModelFile.write(file, new SegmentationModel(plan, topology, NetworkWeights.initial(topology, new Random(seed)), trainingJson));
         return file;
+    }
+
+    /** @return the plan for a network that sees slices */
+    static Plan inTwoDimensions(final Plan of) {
+        final Shape patch = new Shape(1, PATCH.height(), PATCH.width());
+        return new Plan(of.task(), of.name(), 2, of.modality(), of.channels(), of.classes(), of.spacing(), patch, of.ctStatistics(), of.foregroundChannel());
     }
 
     static Plan withSmallPatch(final Plan of) {
