@@ -26,8 +26,9 @@ public final class NifiInstance implements AutoCloseable {
     private static final Duration STOP_TIME = Duration.ofSeconds(30);
     private static final int LOG_LINES = 20;
     // glibc gives every large tensor back to the system at once and asks for it again: these settings make it keep them.
-    private static final Map<String, String> ALLOCATOR =
-            Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_THRESHOLD_", "8000000000", "MALLOC_TRIM_THRESHOLD_", "8000000000");
+    // OpenMP's threads spin while they wait for each other, which is ruinous as soon as other work wants the same cores.
+    private static final Map<String, String> NATIVE_SETTINGS =
+            Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_THRESHOLD_", "8000000000", "MALLOC_TRIM_THRESHOLD_", "8000000000", "OMP_WAIT_POLICY", "passive");
 
     private final Process process;
     private final Path work;
@@ -49,7 +50,7 @@ public final class NifiInstance implements AutoCloseable {
         final int port = settings.port() == 0 ? freePort() : settings.port();
         prepare(settings.assembly().toAbsolutePath().normalize(), work, port);
         final ProcessBuilder builder = new ProcessBuilder(command(settings, work)).directory(work.toFile());
-        builder.environment().putAll(ALLOCATOR);
+        builder.environment().putAll(NATIVE_SETTINGS);
         builder.redirectErrorStream(true).redirectOutput(work.resolve("logs/nifi-console.log").toFile());
         return new NifiInstance(builder.start(), work, port);
     }

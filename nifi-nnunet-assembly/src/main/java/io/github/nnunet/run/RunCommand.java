@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,7 +76,7 @@ public final class RunCommand {
     public void run(final RunOptions options) throws RunException, IOException, InterruptedException {
         final ResultsFolder results = results(options);
         final Path dataset = dataset(options, results);
-        final Map<String, String> parameters = parameters(options, dataset, results);
+        final Map<String, String> parameters = FlowParameters.of(options, dataset, results.path());
         final int folds = Integer.parseInt(parameters.getOrDefault("Folds", "5"));
         final int fold = Integer.parseInt(parameters.getOrDefault("Fold", "0"));
         final DatasetSize size = DatasetSize.of(dataset, folds, fold);
@@ -189,18 +188,5 @@ public final class RunCommand {
         }
 
         return phantom;
-    }
-
-    private static Map<String, String> parameters(final RunOptions options, final Path dataset, final ResultsFolder results) {
-        final Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("Filters", "16, 32, 64, 128");
-        if (!options.parameters().containsKey("Epochs") && !options.parameters().containsKey("Time Budget")) {
-            parameters.put("Time Budget", options.data().isPresent() ? "15 min" : "5 min");
-        }
-
-        parameters.putAll(options.parameters());
-        parameters.put("Dataset Folder", dataset.toString());
-        parameters.put("Results Folder", results.path().toString());
-        return parameters;
     }
 }
