@@ -50,7 +50,7 @@ public record DatasetReport(Path dataset, int cases, List<DatasetFinding> findin
 
     /** @return a line that sums up, and a line for each finding, errors first */
     public String text() {
-        final String summary = "The dataset %s has %d errors and %d warnings in %d cases.".formatted(dataset, errors().size(), warnings().size(), cases);
+        final String summary = "The dataset %s was checked, %d cases. Errors: %d, warnings: %d.".formatted(dataset, cases, errors().size(), warnings().size());
         final StringBuilder text = new StringBuilder(summary);
         errors().forEach(finding -> text.append("\nerror, ").append(line(finding)));
         warnings().forEach(finding -> text.append("\nwarning, ").append(line(finding)));

@@ -35,6 +35,8 @@ public final class PlanAttributes {
     public static final String SPACING_OF_SCAN = "scan";
     /** Patch size in voxels, z,y,x. */
     public static final String PATCH = "nnunet.plan.patch";
+    /** Patches in a training step; absent where the plan leaves the network to training. */
+    public static final String BATCH_SIZE = "nnunet.plan.batch.size";
     /** true or false. */
     public static final String FOREGROUND_CHANNEL = "nnunet.plan.foreground.channel";
     /** In Hounsfield units, as the other CT statistics. */
@@ -56,6 +58,7 @@ public final class PlanAttributes {
         attributes.put(MODALITY, plan.modality().name());
         attributes.put(SPACING, plan.dimensions() == 2 ? SPACING_OF_SCAN : text(plan.spacing()));
         attributes.put(PATCH, text(plan.patch()));
+        plan.network().ifPresent(network -> attributes.put(BATCH_SIZE, Integer.toString(network.batchSize())));
         attributes.put(FOREGROUND_CHANNEL, Boolean.toString(plan.foregroundChannel()));
         if (plan.ctStatistics().isPresent()) {
             final CtStatistics statistics = plan.ctStatistics().get();

@@ -5,14 +5,19 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.dataset.DatasetCheck;
 import io.github.nnunet.dataset.DatasetDescription;
+import io.github.nnunet.dataset.DatasetReport;
 import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.dataset.Planner;
+import io.github.nnunet.dataset.Planning;
+import io.github.nnunet.dataset.PlanningOptions;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifi.processors.CaseListing.ListedCase;
+import io.github.nnunet.nifti.NiftiLimits;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.Restricted;
 import org.apache.nifi.annotation.behavior.Restriction;
@@ -31,6 +36,7 @@ import org.apache.nifi.components.resource.ResourceType;
 import org.apache.nifi.components.state.Scope;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
+import org.apache.nifi.flowfile.attributes.CoreAttributes;
 import org.apache.nifi.processor.AbstractProcessor;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
@@ -50,6 +56,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Gives a flowfile for each case of a dataset, with the plan for the whole dataset in its attributes. */
 @Tags({"nnunet", "medical", "imaging", "segmentation", "nifti", "dataset", "decathlon", "list", "fold"})
@@ -136,17 +143,43 @@ public class ListCases extends AbstractProcessor {
             .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
             .build();
 
+    static final PropertyDescriptor PLANNING_RULES = new PropertyDescriptor.Builder()
+            .name("Planning Rules")
+            .description("How a dataset is planned that is not in the task catalogue.")
+            .required(true)
+            .allowableValues(PlanningChoice.class)
+            .defaultValue(PlanningChoice.REFERENCE)
+            .build();
+    static final PropertyDescriptor PLANNING_MEMORY = new PropertyDescriptor.Builder()
+            .name("Planning Memory")
+            .description("The memory in GB of the GPU that a patch and a batch are to fit. nnU-Net's own plans are for 8.")
+            .required(true)
+            .defaultValue("8")
+            .addValidator(NumberValidator.between(1, 1000))
+            .dependsOn(PLANNING_RULES, PlanningChoice.NNUNET)
+            .build();
+    static final PropertyDescriptor CHECK_DATASET = new PropertyDescriptor.Builder()
+            .name("Check Dataset")
+            .description("Whether every file is read before anything is listed. If one is missing, damaged or does not fit the others, no case is listed, "
+                    + "and the failure names all such files at once. The dataset is then checked again when one of its files changes.")
+            .required(true)
+            .allowableValues("true", "false")
+            .defaultValue("false")
+            .build();
+
     static final Relationship SUCCESS = new Relationship.Builder()
             .name("success")
             .description("A flowfile for each case")
             .build();
     static final Relationship FAILURE = new Relationship.Builder()
             .name("failure")
-            .description("The trigger, or an empty flowfile where there was none, if the dataset cannot be listed: the reason is in nnunet.error")
+            .description("The trigger, or an empty flowfile where there was none, if the dataset cannot be listed: the reason is in nnunet.error. "
+                    + "Where a check found faults and there was no trigger, the flowfile has them as JSON")
             .build();
 
     private static final String AUTOMATIC_TASK = "auto";
-    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(DATASET_FOLDER, TASK, DIMENSIONS, SPLIT, FOLDS, FOLD, FOREGROUND_CHANNEL, CASE_LIMIT);
+    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(DATASET_FOLDER, TASK, DIMENSIONS, SPLIT, FOLDS, FOLD, FOREGROUND_CHANNEL, CASE_LIMIT, PLANNING_RULES,
+            PLANNING_MEMORY, CHECK_DATASET);
     private static final Set<Relationship> RELATIONSHIPS = Set.of(SUCCESS, FAILURE);
 
     @Override
@@ -173,6 +206,10 @@ public class ListCases extends AbstractProcessor {
         try {
             final DatasetDescription dataset = dataset(context, trigger);
             final List<ListedCase> cases = cases(context, trigger, dataset);
+            if (isChecked(context)) {
+                check(dataset).requireNoErrors();
+            }
+
             send(session, Optional.of(trigger), cases, common(context, Optional.of(trigger), dataset), UUID.randomUUID().toString());
             session.remove(trigger);
         } catch (final CaseException | IOException | IllegalArgumentException | UncheckedIOException e) {
@@ -197,9 +234,15 @@ public class ListCases extends AbstractProcessor {
         try {
             final DatasetDescription dataset = dataset(context, null);
             final List<ListedCase> cases = cases(context, null, dataset);
-            final String fingerprint = fingerprint(context, cases);
+            final String fingerprint = fingerprint(context, dataset, cases);
             if (memory.wasSent(fingerprint)) {
                 context.yield();
+                return;
+            }
+
+            if (isChecked(context) && failIfFaulty(session, check(dataset))) {
+                memory.begin(fingerprint);
+                session.commitAsync(() -> markSent(memory));
                 return;
             }
 
@@ -208,6 +251,30 @@ public class ListCases extends AbstractProcessor {
             session.commitAsync(() -> markSent(memory));
         } catch (final CaseException | IOException | IllegalArgumentException | UncheckedIOException e) {
             failOnce(context, session, memory, e);
+        }
+    }
+
+    private static boolean isChecked(final ProcessContext context) {
+        return context.getProperty(CHECK_DATASET).asBoolean();
+    }
+
+    private DatasetReport check(final DatasetDescription dataset) {
+        final DatasetReport report = DatasetCheck.check(dataset, NiftiLimits.forHeap());
+        if (report.errors().isEmpty() && !report.findings().isEmpty()) {
+            getLogger().warn("{}", report.text());
+        }
+
+        return report;
+    }
+
+    private boolean failIfFaulty(final ProcessSession session, final DatasetReport report) {
+        try {
+            report.requireNoErrors();
+            return false;
+        } catch (final CaseException e) {
+            final FlowFile written = session.write(session.create(), content -> content.write(report.toJson().getBytes(StandardCharsets.UTF_8)));
+            fail(session, session.putAttribute(written, CoreAttributes.MIME_TYPE.key(), "application/json"), e);
+            return true;
         }
     }
 
@@ -241,7 +308,8 @@ public class ListCases extends AbstractProcessor {
 
     private static DatasetDescription dataset(final ProcessContext context, final FlowFile trigger) throws CaseException, IOException {
         final String folder = context.getProperty(DATASET_FOLDER).evaluateAttributeExpressions(trigger).getValue();
-        final DatasetDescription whole = DatasetDescription.read(folder(folder));
+        // A check names missing files along with all else.
+        final DatasetDescription whole = isChecked(context) ? DatasetDescription.readWithoutFiles(folder(folder)) : DatasetDescription.read(folder(folder));
         final Integer limit = context.getProperty(CASE_LIMIT).evaluateAttributeExpressions(trigger).asInteger();
         if (limit == null) {
             return whole;
@@ -318,7 +386,12 @@ public class ListCases extends AbstractProcessor {
         final String task = context.getProperty(TASK).evaluateAttributeExpressions(flowFile).getValue();
         final int dimensions = Integer.parseInt(context.getProperty(DIMENSIONS).getValue());
         final boolean automatic = task == null || task.strip().equalsIgnoreCase(AUTOMATIC_TASK);
-        return Planner.plan(dataset, automatic ? "" : task.strip(), dimensions, context.getProperty(FOREGROUND_CHANNEL).asBoolean());
+        return Planner.plan(dataset, automatic ? "" : task.strip(), dimensions, context.getProperty(FOREGROUND_CHANNEL).asBoolean(), planning(context));
+    }
+
+    private static PlanningOptions planning(final ProcessContext context) {
+        final Planning rules = context.getProperty(PLANNING_RULES).asAllowableValue(PlanningChoice.class).rules();
+        return rules == Planning.NNUNET ? new PlanningOptions(rules, context.getProperty(PLANNING_MEMORY).asDouble()) : PlanningOptions.REFERENCE;
     }
 
     private void send(final ProcessSession session, final Optional<FlowFile> trigger, final List<ListedCase> cases, final Map<String, String> common, final String identifier) {
@@ -362,8 +435,8 @@ public class ListCases extends AbstractProcessor {
         return text.toString();
     }
 
-    /** @return what the listing depends on, short: settings, dataset.json's age, the files */
-    private static String fingerprint(final ProcessContext context, final List<ListedCase> cases) throws IOException {
+    /** @return what the listing depends on, short: settings, dataset.json's age, the files, and if they are checked their sizes and ages */
+    private static String fingerprint(final ProcessContext context, final DatasetDescription dataset, final List<ListedCase> cases) throws IOException {
         final StringBuilder text = new StringBuilder(settings(context));
         final Path description = Path.of(context.getProperty(DATASET_FOLDER).evaluateAttributeExpressions((FlowFile) null).getValue(), "dataset.json");
         if (Files.exists(description)) {
@@ -371,6 +444,18 @@ public class ListCases extends AbstractProcessor {
         }
 
         cases.forEach(listed -> text.append('\n').append(listed));
+        if (isChecked(context)) {
+            for (final Path file : filesOf(dataset)) {
+                text.append('\n').append(file).append(Files.exists(file) ? Files.size(file) + " " + Files.getLastModifiedTime(file) : "");
+            }
+        }
+
         return UUID.nameUUIDFromBytes(text.toString().getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    private static List<Path> filesOf(final DatasetDescription dataset) {
+        return Stream.concat(dataset.training().stream(), dataset.test().stream())
+                .flatMap(files -> Stream.concat(files.images().stream(), files.label().stream()))
+                .toList();
     }
 }

@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
 import org.apache.nifi.components.state.Scope;
@@ -177,6 +178,81 @@ class ListCasesTest {
         runner.run();
 
         Runners.assertFailed(runner, "unsupported");
+    }
+
+    @Test
+    void aDatasetOutsideTheCatalogueIsPlannedByTheRulesChosen() throws CaseException {
+        runner.run();
+        runner.clearTransferState();
+        runner.setProperty(ListCases.PLANNING_RULES, PlanningChoice.NNUNET.getValue());
+        runner.run();
+        final MockFlowFile planned = listed().getFirst();
+        assertTrue(PlanAttributes.require(planned.getAttributes()).network().isPresent());
+        planned.assertAttributeEquals(PlanAttributes.BATCH_SIZE, "2");
+
+        runner.clearTransferState();
+        runner.setProperty(ListCases.PLANNING_RULES, PlanningChoice.REFERENCE.getValue());
+        runner.run();
+        assertTrue(PlanAttributes.require(listed().getFirst().getAttributes()).network().isEmpty());
+        listed().getFirst().assertAttributeNotExists(PlanAttributes.BATCH_SIZE);
+    }
+
+    @Test
+    void memoryToPlanForIsAPositiveNumber() {
+        runner.setProperty(ListCases.PLANNING_RULES, PlanningChoice.NNUNET.getValue());
+        runner.setProperty(ListCases.PLANNING_MEMORY, "0");
+        runner.assertNotValid();
+        runner.setProperty(ListCases.PLANNING_MEMORY, "23.5");
+        runner.assertValid();
+    }
+
+    @Test
+    void aCheckedDatasetThatIsSoundIsListed() {
+        runner.setProperty(ListCases.CHECK_DATASET, "true");
+        runner.run();
+        assertEquals(flow.cases(), listed().size());
+    }
+
+    @Test
+    void aCheckNamesEveryBadFileAtOnceAndListsNothing() throws IOException {
+        final Path missing = flow.dataset().resolve("imagesTr/phantom_001.nii.gz");
+        Files.delete(missing);
+        Files.writeString(flow.dataset().resolve("labelsTr/phantom_003.nii.gz"), "not a NIfTI");
+        runner.setProperty(ListCases.CHECK_DATASET, "true");
+        runner.run();
+
+        runner.assertTransferCount(ListCases.SUCCESS, 0);
+        final MockFlowFile failed = Runners.assertFailed(runner, "unreadable");
+        final String sentence = failed.getAttribute(CaseAttributes.ERROR);
+        assertTrue(sentence.contains("Errors: 2") && sentence.contains("phantom_001.nii.gz") && sentence.contains("phantom_003.nii.gz"), sentence);
+        failed.assertAttributeEquals("mime.type", "application/json");
+        assertTrue(failed.getContent().contains("\"errors\" : 2"), failed.getContent());
+    }
+
+    @Test
+    void aFaultyDatasetIsCheckedAgainWhenAFileChanges() throws IOException {
+        final Path label = flow.dataset().resolve("labelsTr/phantom_003.nii.gz");
+        final byte[] sound = Files.readAllBytes(label);
+        Files.writeString(label, "not a NIfTI");
+        runner.setProperty(ListCases.CHECK_DATASET, "true");
+        runner.run(3);
+        runner.assertTransferCount(ListCases.FAILURE, 1);
+
+        Files.write(label, sound);
+        runner.run();
+        runner.assertTransferCount(ListCases.FAILURE, 1);
+        assertEquals(flow.cases(), listed().size());
+    }
+
+    @Test
+    void aCheckLeavesItsTriggerAsItCame() throws IOException {
+        Files.delete(flow.dataset().resolve("imagesTr/phantom_001.nii.gz"));
+        runner.setIncomingConnection(true);
+        runner.setProperty(ListCases.CHECK_DATASET, "true");
+        runner.enqueue("go");
+        runner.run();
+
+        Runners.assertFailed(runner, "unreadable").assertContentEquals("go");
     }
 
     private List<MockFlowFile> listed() {
