@@ -44,7 +44,7 @@ class ArchitectureTest {
                 .whereLayer("preprocess").mayOnlyAccessLayers("fault", "nifti", "volume", "dataset")
                 .whereLayer("network").mayOnlyAccessLayers("fault", "volume", "dataset")
                 .whereLayer("metrics").mayOnlyAccessLayers("fault", "volume", "dataset")
-                .whereLayer("inference").mayOnlyAccessLayers("fault", "nifti", "volume", "dataset", "preprocess", "network")
+                .whereLayer("inference").mayOnlyAccessLayers("fault", "nifti", "volume", "dataset", "preprocess", "network", "metrics")
                 .whereLayer("training").mayOnlyAccessLayers("fault", "nifti", "volume", "dataset", "preprocess", "network", "inference", "metrics")
                 .whereLayer("nifi").mayNotBeAccessedByAnyLayer()
                 .check(classes);

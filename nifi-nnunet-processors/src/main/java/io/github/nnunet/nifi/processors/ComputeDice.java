@@ -9,6 +9,8 @@ import io.github.nnunet.dataset.LabelClass;
 import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
+import io.github.nnunet.inference.ComponentTrial;
+import io.github.nnunet.inference.Connectivity;
 import io.github.nnunet.metrics.CaseScorer;
 import io.github.nnunet.metrics.CaseScores;
 import io.github.nnunet.metrics.Measure;
@@ -85,7 +87,7 @@ import java.util.Set;
         @WritesAttribute(attribute = CaseAttributes.SCORES, description = "All scores of the case as JSON, likewise"),
         @WritesAttribute(attribute = CaseAttributes.CASES_SCORED, description = "On a summary: how many cases were scored"),
         @WritesAttribute(attribute = CaseAttributes.CASES_MISSING, description = "On a summary: how many cases failed or did not come"),
-        @WritesAttribute(attribute = "filename", description = "On a summary: dice.json, dice.csv, dice_classes.csv or dice.txt"),
+        @WritesAttribute(attribute = "filename", description = "On a summary: dice.json, dice.csv, dice_classes.csv, dice.txt or postprocessing.json"),
         @WritesAttribute(attribute = "mime.type", description = "On a summary")
 })
 public class ComputeDice extends AbstractCaseSetProcessor {
@@ -128,6 +130,22 @@ public class ComputeDice extends AbstractCaseSetProcessor {
             .allowableValues(CaseScoresChoice.class)
             .defaultValue(CaseScoresChoice.DICE)
             .build();
+    static final PropertyDescriptor TRY_LARGEST_COMPONENT = new PropertyDescriptor.Builder()
+            .name("Try Largest Component")
+            .description("Whether the classes are also scored with only their largest connected component, and of the foreground, to find what helps: "
+                    + "the summary then has a postprocessing.json that SlidingWindowPredict takes beside the model file.")
+            .required(true)
+            .allowableValues("true", "false")
+            .defaultValue("false")
+            .build();
+    static final PropertyDescriptor COMPONENT_CONNECTIVITY = new PropertyDescriptor.Builder()
+            .name("Component Connectivity")
+            .description("Which voxels are connected.")
+            .required(true)
+            .allowableValues(ConnectivityChoice.class)
+            .defaultValue(ConnectivityChoice.CORNERS)
+            .dependsOn(TRY_LARGEST_COMPONENT, "true")
+            .build();
 
     static final Relationship SUCCESS = new Relationship.Builder()
             .name("success")
@@ -135,7 +153,7 @@ public class ComputeDice extends AbstractCaseSetProcessor {
             .build();
     static final Relationship SUMMARY = new Relationship.Builder()
             .name("summary")
-            .description("Scores of all cases of a listing, in four flowfiles: JSON, CSV by case, CSV by class and a table as text")
+            .description("Scores of all cases of a listing, in four flowfiles: JSON, CSV by case, CSV by class and a table as text; and what largest components are good for, if tried")
             .build();
     static final Relationship SCORES = new Relationship.Builder()
             .name("scores")
@@ -143,9 +161,12 @@ public class ComputeDice extends AbstractCaseSetProcessor {
             .build();
 
     private static final List<PropertyDescriptor> DESCRIPTORS = List.of(REFERENCE_LABEL_FILE, LabelMappingProperty.LABEL_MAPPING, REGIONS, MEASURES,
-            SURFACE_TOLERANCE, CASE_SCORES, WAIT_FOR_MISSING_CASES);
+            SURFACE_TOLERANCE, CASE_SCORES, TRY_LARGEST_COMPONENT, COMPONENT_CONNECTIVITY,
+            WAIT_FOR_MISSING_CASES);
     private static final Set<Relationship> RELATIONSHIPS = Set.of(SUCCESS, SUMMARY, FAILURE);
     private static final Set<Relationship> RELATIONSHIPS_WITH_SCORES = Set.of(SUCCESS, SUMMARY, SCORES, FAILURE);
+
+    private static final String STATE = "The processor's state";
 
     private volatile boolean scoresAreContent;
 
@@ -176,7 +197,14 @@ public class ComputeDice extends AbstractCaseSetProcessor {
 
     @Override
     String accept(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
-        final CaseScores scores = score(context, session, flowFile);
+        final Plan plan = PlanAttributes.require(flowFile.getAttributes());
+        final LabelVolume reference = reference(context, flowFile);
+        final LabelVolume prediction = prediction(session, flowFile);
+        final CaseScores scores = scorer(context, plan)
+                .score(ImagePaths.caseId(nameOf(flowFile)), prediction.voxels(), prediction.geometry(), reference.voxels(), reference.geometry());
+        final Optional<String> tried = context.getProperty(TRY_LARGEST_COMPONENT).asBoolean()
+                ? Optional.of(ComponentTrial.measure(prediction.voxels(), reference.voxels(), prediction.geometry().shape(), classes(plan), connectivity(context)))
+                : Optional.empty();
         final CaseScoresChoice choice = context.getProperty(CASE_SCORES).asAllowableValue(CaseScoresChoice.class);
         if (choice == CaseScoresChoice.CONTENT) {
             sendScores(session, flowFile, scores);
@@ -185,7 +213,11 @@ public class ComputeDice extends AbstractCaseSetProcessor {
         final FlowFile scored = session.putAllAttributes(flowFile, diceAttributes(scores));
         session.adjustCounter("Cases Scored", 1, false);
         session.transfer(choice == CaseScoresChoice.ATTRIBUTES ? session.putAllAttributes(scored, scoreAttributes(scores)) : scored, SUCCESS);
-        return scores.toJson();
+        return new CaseRecord(scores, tried).toJson();
+    }
+
+    private static Connectivity connectivity(final ProcessContext context) {
+        return context.getProperty(COMPONENT_CONNECTIVITY).asAllowableValue(ConnectivityChoice.class).connectivity();
     }
 
     private static void sendScores(final ProcessSession session, final FlowFile flowFile, final CaseScores scores) {
@@ -213,21 +245,18 @@ public class ComputeDice extends AbstractCaseSetProcessor {
         return attributes;
     }
 
-    private static CaseScores score(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
-        final Plan plan = PlanAttributes.require(flowFile.getAttributes());
-        final LabelVolume reference = reference(context, flowFile);
-        final LabelVolume prediction = prediction(session, flowFile);
-        return scorer(context, plan).score(ImagePaths.caseId(nameOf(flowFile)), prediction.voxels(), prediction.geometry(), reference.voxels(), reference.geometry());
-    }
-
     private static CaseScorer scorer(final ProcessContext context, final Plan plan) {
         final List<ScoredClass> scored = switch (context.getProperty(REGIONS).asAllowableValue(RegionChoice.class)) {
-            case CLASSES -> plan.classes().stream().filter(one -> one.value() != 0).map(one -> new ScoredClass(one.name(), one.value())).toList();
+            case CLASSES -> classes(plan);
             case BRATS -> ScoredClass.bratsRegions();
         };
         final Set<Integer> known = new HashSet<>(plan.classes().stream().map(LabelClass::value).toList());
         scored.forEach(one -> known.addAll(one.values()));
         return new CaseScorer(scored, known, MeasureList.parse(context.getProperty(MEASURES).getValue()), context.getProperty(SURFACE_TOLERANCE).asDouble());
+    }
+
+    private static List<ScoredClass> classes(final Plan plan) {
+        return plan.classes().stream().filter(one -> one.value() != 0).map(one -> new ScoredClass(one.name(), one.value())).toList();
     }
 
     private static LabelVolume reference(final ProcessContext context, final FlowFile flowFile) throws CaseException, IOException {
@@ -249,10 +278,12 @@ public class ComputeDice extends AbstractCaseSetProcessor {
 
     @Override
     void complete(final ProcessContext context, final ProcessSession session, final CaseSet set, final Optional<FlowFile> last) throws CaseException {
-        final List<CaseScores> scores = new ArrayList<>();
+        final List<CaseRecord> records = new ArrayList<>();
         for (final Arrival arrival : set.present()) {
-            scores.add(CaseScores.fromJson(arrival.payload(), "The processor's state"));
+            records.add(CaseRecord.fromJson(arrival.payload(), STATE));
         }
+
+        final List<CaseScores> scores = records.stream().map(CaseRecord::scores).toList();
 
         if (scores.isEmpty()) {
             getLogger().error("None of {} cases could be scored, so there is no summary. See the failures of the steps before.", set.expected());
@@ -264,6 +295,16 @@ public class ComputeDice extends AbstractCaseSetProcessor {
         sendSummary(session, createForSet(session, set, last), set, summary, "dice.csv", "text/csv", summary.toCsv());
         sendSummary(session, createForSet(session, set, last), set, summary, "dice_classes.csv", "text/csv", summary.toClassCsv());
         sendSummary(session, createForSet(session, set, last), set, summary, "dice.txt", "text/plain", summary.toTable());
+        final List<String> tried = records.stream().flatMap(found -> found.tried().stream()).toList();
+        if (!tried.isEmpty()) {
+            final ComponentTrial trial = new ComponentTrial(classes(PlanAttributes.require(set.attributes())), connectivity(context));
+            for (final String one : tried) {
+                trial.add(one, STATE);
+            }
+
+            sendSummary(session, createForSet(session, set, last), set, summary, ComponentRules.FILE_NAME, CaseAttributes.JSON, trial.toJson());
+        }
+
         getLogger().info("{} of {} cases scored, mean Dice {}", scores.size(), set.expected(), "%.4f".formatted(summary.mean()));
     }
 

@@ -11,6 +11,8 @@ import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.inference.Blend;
+import io.github.nnunet.inference.ComponentRule;
+import io.github.nnunet.inference.Connectivity;
 import io.github.nnunet.inference.Segmentation;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
@@ -132,6 +134,21 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
             .allowableValues(ProbabilityChoice.class)
             .defaultValue(ProbabilityChoice.NONE)
             .build();
+    static final PropertyDescriptor KEEP_LARGEST_COMPONENT = new PropertyDescriptor.Builder()
+            .name("Keep Largest Component")
+            .description("Whether smaller connected components of the segmentation are taken for mistakes and become background.")
+            .required(true)
+            .allowableValues(ComponentChoice.class)
+            .defaultValue(ComponentChoice.MODEL)
+            .build();
+    static final PropertyDescriptor COMPONENT_CONNECTIVITY = new PropertyDescriptor.Builder()
+            .name("Component Connectivity")
+            .description("Which voxels are connected.")
+            .required(true)
+            .allowableValues(ConnectivityChoice.class)
+            .defaultValue(ConnectivityChoice.CORNERS)
+            .dependsOn(KEEP_LARGEST_COMPONENT, ComponentChoice.FOREGROUND, ComponentChoice.CLASSES)
+            .build();
 
     static final Relationship SEGMENTATION = new Relationship.Builder()
             .name("segmentation")
@@ -146,7 +163,8 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
             .description("The case that was segmented")
             .build();
 
-    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(GPU_SERVICE, MODEL_FILE, OUTPUTS, OVERLAP, BLEND, TEST_TIME_AUGMENTATION, WINDOW_BATCH_SIZE, PROBABILITIES);
+    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(GPU_SERVICE, MODEL_FILE, OUTPUTS, OVERLAP, BLEND, TEST_TIME_AUGMENTATION, WINDOW_BATCH_SIZE, PROBABILITIES,
+            KEEP_LARGEST_COMPONENT, COMPONENT_CONNECTIVITY);
     private static final Set<Relationship> RELATIONSHIPS = Set.of(SEGMENTATION, PROBABILITIES_RELATIONSHIP, ORIGINAL, FAILURE);
 
     @Override
@@ -171,6 +189,7 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
             return;
         }
 
+        clean(context, flowFile, result.get());
         send(session, flowFile, result.get(), probabilities);
         session.adjustCounter("Cases Done", 1, false);
         session.transfer(withoutFault(session, flowFile), ORIGINAL);
@@ -211,6 +230,17 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
+        }
+    }
+
+    /** Probabilities stay as they are predicted. */
+    private void clean(final ProcessContext context, final FlowFile flowFile, final CaseSegmenter.Result result) throws CaseException, IOException {
+        final ComponentChoice choice = context.getProperty(KEEP_LARGEST_COMPONENT).asAllowableValue(ComponentChoice.class);
+        final Connectivity connectivity = context.getProperty(COMPONENT_CONNECTIVITY).asAllowableValue(ConnectivityChoice.class).connectivity();
+        final ComponentRule rule = ComponentRules.of(choice, connectivity, result.members());
+        final long removed = rule.apply(result.segmentation().label(), result.segmentation().geometry().shape());
+        if (removed > 0) {
+            getLogger().debug("{}: {} voxels of smaller components became background", nameOf(flowFile), removed);
         }
     }
 
