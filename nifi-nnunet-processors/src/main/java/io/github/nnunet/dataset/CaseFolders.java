@@ -20,10 +20,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds the cases of a dataset by the names of the files in its folders, and checks lists of cases. A file that should be
- * there and is not gets the path where it should be, so that {@link #requireFiles} can name it.
+ * there and is not gets the path where it should be, so that {@link #requireOneComplete} can name it.
  */
 final class CaseFolders {
     private static final String USUAL_ENDING = ".nii.gz";
@@ -119,18 +120,28 @@ final class CaseFolders {
         return cases.stream().sorted((one, other) -> CaseFiles.ID_ORDER.compare(one.id(), other.id())).toList();
     }
 
-    /** @throws CaseException naming every file that is not there */
-    static void requireFiles(final List<CaseFiles> cases, final String where) throws CaseException {
+    /**
+     * A case that lacks a file is left for the step that reads it, which fails that case alone; but where no case has all
+     * its files, the folder is not the dataset's.
+     *
+     * @param where what lists them, for messages
+     * @throws CaseException if every case lacks a file, naming all that are not there
+     */
+    static void requireOneComplete(final List<CaseFiles> cases, final String where) throws CaseException {
         final Set<Path> missing = new TreeSet<>();
         for (final CaseFiles files : cases) {
-            files.images().stream().filter(file -> !Files.isRegularFile(file)).forEach(missing::add);
-            files.label().filter(file -> !Files.isRegularFile(file)).ifPresent(missing::add);
+            final List<Path> absent = Stream.concat(files.images().stream(), files.label().stream()).filter(file -> !Files.isRegularFile(file)).toList();
+            if (absent.isEmpty()) {
+                return;
+            }
+
+            missing.addAll(absent);
         }
 
         if (!missing.isEmpty()) {
             final String names = missing.stream().map(Path::toString).collect(Collectors.joining(", "));
             throw new CaseException(FaultCategory.UNREADABLE,
-                    "%s needs files that are not there (%d): %s; add them or take their cases away".formatted(where, missing.size(), names));
+                    "%s has no case with all its files; these are not there (%d): %s. Add them or take their cases away".formatted(where, missing.size(), names));
         }
     }
 }

@@ -37,15 +37,17 @@ public record DatasetDescription(String name, Path folder, Modality modality, Li
     }
 
     /**
+     * Single files that are not there are no error here: whoever reads their case says so.
+     *
      * @param dataset a folder or its dataset.json
-     * @throws CaseException if the description is malformed, or names files that are not there
+     * @throws CaseException if the description is malformed, or no case has all its files
      * @throws IOException   if it cannot be read
      */
     public static DatasetDescription read(final Path dataset) throws IOException, CaseException {
         final DatasetDescription description = readWithoutFiles(dataset);
         final List<CaseFiles> all = new ArrayList<>(description.training());
         all.addAll(description.test());
-        CaseFolders.requireFiles(all, describedBy(dataset));
+        CaseFolders.requireOneComplete(all, describedBy(dataset));
         return description;
     }
 
@@ -59,7 +61,7 @@ public record DatasetDescription(String name, Path folder, Modality modality, Li
     }
 
     /**
-     * The same whether the files it names are there or not, for {@link DatasetCheck}.
+     * The same even if none of the files it names is there, for {@link DatasetCheck}.
      *
      * @param dataset a folder or its dataset.json
      * @throws CaseException if the description is malformed

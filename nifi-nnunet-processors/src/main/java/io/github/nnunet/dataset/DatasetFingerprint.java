@@ -41,9 +41,10 @@ public record DatasetFingerprint(List<Shape> shapes, List<Spacing> spacings, Spa
     }
 
     /**
-     * Reads the headers of all training images; for CT, all images and labels too, one at a time.
+     * Reads the headers of all training images; for CT, all images and labels too, one at a time. A case with a damaged or
+     * missing file is left out: it cannot be trained on either, and the step that fetches it says why.
      *
-     * @throws CaseException if there is no training case, or a file is not what it should be
+     * @throws CaseException if there is no training case that can be read; the first one's fault
      */
     public static DatasetFingerprint of(final DatasetDescription dataset) throws IOException, CaseException {
         return of(dataset, NiftiLimits.forHeap(), dataset.modality() == Modality.CT);
@@ -61,25 +62,22 @@ public record DatasetFingerprint(List<Shape> shapes, List<Spacing> spacings, Spa
 
         final List<Shape> shapes = new ArrayList<>();
         final List<Spacing> spacings = new ArrayList<>();
-        for (final CaseFiles files : dataset.training()) {
+        final List<CaseFiles> readable = ReadableCases.read(dataset.training(), files -> {
             final CaseSummary summary = CaseFile.readSummary(files.images().getFirst());
             shapes.add(summary.shape());
             spacings.add(summary.spacing());
-        }
-
+        });
         final Optional<CtStatistics> statistics = intensities
-                ? Optional.of(ForegroundIntensities.statistics(consumer -> forEachLabelledVoxel(dataset.training(), limits, consumer)))
+                ? Optional.of(ForegroundIntensities.statistics(consumer -> ReadableCases.read(readable, files -> forEachLabelledVoxel(files, limits, consumer))))
                 : Optional.empty();
         return new DatasetFingerprint(shapes, spacings, targetSpacing(spacings), statistics);
     }
 
-    private static void forEachLabelledVoxel(final List<CaseFiles> cases, final NiftiLimits limits, final ForegroundIntensities.Consumer consumer)
+    private static void forEachLabelledVoxel(final CaseFiles files, final NiftiLimits limits, final ForegroundIntensities.Consumer consumer)
             throws IOException, CaseException {
-        for (final CaseFiles files : cases) {
-            final LabelVolume label = LabelFile.read(files.label().orElseThrow(), limits);
-            for (final Path image : files.images()) {
-                forEachLabelledVoxel(CaseFile.read(image, limits), label, files, consumer);
-            }
+        final LabelVolume label = LabelFile.read(files.label().orElseThrow(), limits);
+        for (final Path image : files.images()) {
+            forEachLabelledVoxel(CaseFile.read(image, limits), label, files, consumer);
         }
     }
 

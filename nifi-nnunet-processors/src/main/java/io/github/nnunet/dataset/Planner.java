@@ -125,7 +125,7 @@ public final class Planner {
     private static DatasetDescription withClassesOfLabels(final DatasetDescription dataset) throws IOException, CaseException {
         final NiftiLimits limits = NiftiLimits.forHeap();
         final TreeSet<Integer> values = new TreeSet<>();
-        for (final CaseFiles files : dataset.training()) {
+        ReadableCases.read(dataset.training(), files -> {
             final boolean[] present = new boolean[256];
             for (final byte value : LabelFile.read(files.label().orElseThrow(), limits).voxels()) {
                 present[value & 0xff] = true;
@@ -136,7 +136,7 @@ public final class Planner {
                     values.add(value);
                 }
             }
-        }
+        });
 
         if (values.isEmpty()) {
             throw new CaseException(FaultCategory.LABEL,

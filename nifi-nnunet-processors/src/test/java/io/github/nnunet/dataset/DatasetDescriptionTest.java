@@ -100,13 +100,22 @@ class DatasetDescriptionTest {
     }
 
     @Test
-    void everyMissingFileIsNamed() throws IOException {
+    void whereNoCaseIsCompleteEveryMissingFileIsNamed() throws IOException {
         touch("imagesTr/a.nii.gz");
         final String error = errorOf("""
                 {%s, "training": [{"image": "./imagesTr/a.nii.gz", "label": "./labelsTr/a.nii.gz"}], "test": ["./imagesTs/t.nii.gz"]}""".formatted(NAMES));
         assertTrue(error.contains("labelsTr/a.nii.gz"), error);
         assertTrue(error.contains("imagesTs/t.nii.gz"), error);
         assertFalse(error.contains("imagesTr/a.nii.gz"), error);
+    }
+
+    @Test
+    void aCaseWithoutItsLabelIsListedWithTheOthers() throws IOException, CaseException {
+        touch("imagesTr/a.nii.gz", "labelsTr/a.nii.gz", "imagesTr/b.nii.gz");
+        final DatasetDescription dataset = read("""
+                {%s, "training": [{"image": "./imagesTr/a.nii.gz", "label": "./labelsTr/a.nii.gz"},
+                {"image": "./imagesTr/b.nii.gz", "label": "./labelsTr/b.nii.gz"}]}""".formatted(NAMES));
+        assertEquals(List.of("a", "b"), ids(dataset.training()));
     }
 
     @Test

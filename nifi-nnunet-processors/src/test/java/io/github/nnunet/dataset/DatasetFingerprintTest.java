@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +116,20 @@ class DatasetFingerprintTest {
     void noTrainingCaseIsAnError(@TempDir final Path folder) {
         final DatasetDescription empty = new DatasetDescription("x", folder, Modality.MRI, List.of("MRI"), List.of(), List.of(), List.of());
         assertThrows(CaseException.class, () -> DatasetFingerprint.of(empty));
+    }
+
+    @Test
+    void damagedAndMissingCasesAreLeftOut(@TempDir final Path folder) throws IOException, CaseException {
+        PhantomDataset.write(folder, 4, 1);
+        final DatasetDescription whole = DatasetDescription.read(folder);
+        Files.writeString(whole.training().get(1).images().getFirst(), "no scan");
+        Files.delete(whole.training().get(2).label().orElseThrow());
+        final DatasetDescription ct = new DatasetDescription("x", folder, Modality.CT, List.of("CT"), whole.classes(), whole.training(), List.of());
+        final DatasetDescription sound = new DatasetDescription("x", folder, Modality.CT, List.of("CT"), whole.classes(),
+                List.of(whole.training().get(0), whole.training().get(3)), List.of());
+        final DatasetFingerprint fingerprint = DatasetFingerprint.of(ct);
+        assertEquals(3, fingerprint.shapes().size());
+        assertEquals(DatasetFingerprint.of(sound).ctStatistics(), fingerprint.ctStatistics());
     }
 
     @Test
