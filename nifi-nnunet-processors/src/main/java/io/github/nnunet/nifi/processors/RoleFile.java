@@ -18,7 +18,7 @@ import java.util.Comparator;
 record RoleFile(FlowFile flowFile, String caseName, String role) {
     static final Comparator<RoleFile> BY_ARRIVAL = Comparator.comparingLong(RoleFile::arrivedAt).thenComparingLong(file -> file.flowFile().getQueueDateIndex());
 
-    /** @return when it came into the queue, in milliseconds since 1970; NiFi keeps that over a restart */
+    /** @return when it came into the queue, in milliseconds since 1970 */
     long arrivedAt() {
         final Long queued = flowFile.getLastQueueDate();
         return queued == null ? flowFile.getEntryDate() : queued;

@@ -29,6 +29,7 @@ import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
 import org.apache.nifi.annotation.documentation.UseCase;
+import org.apache.nifi.annotation.lifecycle.OnScheduled;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.ValidationContext;
 import org.apache.nifi.components.ValidationResult;
@@ -46,6 +47,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -61,8 +63,8 @@ import java.util.stream.Collectors;
  *
  * <p>Files that wait stay in the queue, and every trigger looks at the queue anew. NiFi's own BinFiles was not taken: it
  * closes a bin by the number of flowfiles and not by what they are, so a second file of one role takes the place of
- * one that is missing; it takes waiting files out of the queue into sessions that stay open, where an operator does not
- * see them; and it counts the time-out from the start of the process, so that each restart begins it anew.
+ * one that is missing; and it takes waiting files out of the queue into sessions that stay open, where an operator does
+ * not see them.
  */
 @Tags({"nnunet", "medical", "imaging", "nifti", "brats", "modality", "stack", "merge", "bin"})
 @CapabilityDescription("Stacks flowfiles of one case, a 3D NIfTI file for each modality and one for the label, into one case file. They may come from anywhere and in any order.")
@@ -137,7 +139,7 @@ public class StackModalities extends AbstractFaultProcessor {
             .build();
     static final PropertyDescriptor WAIT_FOR_MISSING_FILES = new PropertyDescriptor.Builder()
             .name("Wait For Missing Files")
-            .description("How long a case waits for its missing files after the last one came. Then those that are there go to timeout, and the reason names what is missing.")
+            .description("How long a case waits for its missing files after the last one came, or after the processor was started. Then those that are there go to timeout, and the reason names what is missing.")
             .required(true)
             .defaultValue("10 minutes")
             .expressionLanguageSupported(ExpressionLanguageScope.NONE)
@@ -161,6 +163,7 @@ public class StackModalities extends AbstractFaultProcessor {
     private static final Set<Relationship> RELATIONSHIPS = Set.of(SUCCESS, ORIGINAL, TIMEOUT, FAILURE);
 
     private final Clock clock;
+    private volatile Instant started = Instant.EPOCH;
 
     public StackModalities() {
         this(Clock.systemUTC());
@@ -190,10 +193,16 @@ public class StackModalities extends AbstractFaultProcessor {
         return StackRoles.parse(context.getProperty(MODALITIES).getValue(), context.getProperty(LABEL_ROLE).getValue());
     }
 
+    /** Nothing could come while nothing ran: no case gives up for that time. */
+    @OnScheduled
+    public void beginToWait() {
+        started = clock.instant();
+    }
+
     @Override
     public void onTrigger(final ProcessContext context, final ProcessSession session) {
         final Duration wait = Duration.ofMillis(context.getProperty(WAIT_FOR_MISSING_FILES).asTimePeriod(TimeUnit.MILLISECONDS));
-        final Optional<StackTask> task = new WaitingFiles(roles(context), look(context, session)).next(clock.instant(), wait);
+        final Optional<StackTask> task = new WaitingFiles(roles(context), look(context, session)).next(clock.instant(), started, wait);
         if (task.isEmpty()) {
             context.yield();
         } else if (take(session, task.get())) {

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The files in the queue, by case. What is to be done depends on them and the clock alone, so nothing has to be
+ * The files in the queue, by case. What is to be done depends on them and the time alone, so nothing has to be
  * remembered between two looks at the queue, nor over a restart.
  */
 final class WaitingFiles {
@@ -32,11 +32,12 @@ final class WaitingFiles {
     }
 
     /**
-     * @param now  the present
-     * @param wait how long a case waits after its last file came
+     * @param now     the present
+     * @param started since when files are waited for
+     * @param wait    how long a case waits after its last file came, and after the start
      * @return what to do next; empty if all there is to do is to wait
      */
-    Optional<StackTask> next(final Instant now, final Duration wait) {
+    Optional<StackTask> next(final Instant now, final Instant started, final Duration wait) {
         final Map<String, Map<String, RoleFile>> cases = new LinkedHashMap<>();
         for (final RoleFile file : files) {
             final Optional<String> misfit = misfit(file, cases);
@@ -47,7 +48,8 @@ final class WaitingFiles {
             cases.computeIfAbsent(file.caseName(), name -> new LinkedHashMap<>()).put(file.role(), file);
         }
 
-        return complete(cases).or(() -> overdue(cases, now.minus(wait)));
+        final Instant latest = now.minus(wait);
+        return complete(cases).or(() -> started.isAfter(latest) ? Optional.empty() : overdue(cases, latest));
     }
 
     private Optional<String> misfit(final RoleFile file, final Map<String, Map<String, RoleFile>> cases) {

@@ -143,8 +143,7 @@ class StackModalitiesTest {
     void filesWaitInTheQueue() throws IOException {
         enqueue("a", "t1", Map.of());
         enqueue("b", "t2", Map.of());
-        clock.advance(WAIT.minusMillis(1));
-        runner.run(3);
+        runAfter(WAIT.minusMillis(1));
 
         assertEquals(2, runner.getQueueSize().getObjectCount());
         runner.assertTransferCount(StackModalities.TIMEOUT, 0);
@@ -155,8 +154,7 @@ class StackModalitiesTest {
         final byte[] content = enqueue("a", "t1", Map.of()).toByteArray();
         enqueue("a", "flair", Map.of());
         enqueue("a", "t2", Map.of());
-        clock.advance(WAIT);
-        runner.run();
+        runAfter(WAIT);
 
         runner.assertAllFlowFilesTransferred(StackModalities.TIMEOUT, 3);
         final MockFlowFile first = runner.getFlowFilesForRelationship(StackModalities.TIMEOUT).getFirst();
@@ -169,12 +167,11 @@ class StackModalitiesTest {
     void theWaitBeginsWithTheLastFile() throws IOException {
         enqueue("a", "t1", Map.of());
         enqueue("a", "t2", Map.of()).setLastEnqueuedDate(WAIT.toMillis());
-        clock.advance(WAIT.plusMinutes(1));
-        runner.run();
+        runAfter(WAIT.plusMinutes(1));
         assertEquals(2, runner.getQueueSize().getObjectCount());
 
         clock.advance(WAIT);
-        runner.run();
+        runner.run(1, true, false);
         runner.assertAllFlowFilesTransferred(StackModalities.TIMEOUT, 2);
     }
 
@@ -203,12 +200,15 @@ class StackModalitiesTest {
         for (final String role : List.of("seg", "flair", "t1ce")) {
             enqueue(again, "a", role, Map.of());
         }
-        again.run();
+        again.run(1, false, true);
         again.assertTransferCount(StackModalities.SUCCESS, 1);
 
-        // The wait of the other case did not begin anew.
-        clock.advance(WAIT.dividedBy(2));
-        again.run();
+        // While nothing ran nothing could come: the other case waits as long as if its file had just come.
+        clock.advance(WAIT.minusMillis(1));
+        again.run(1, false, false);
+        again.assertTransferCount(StackModalities.TIMEOUT, 0);
+        clock.advance(Duration.ofMillis(1));
+        again.run(1, false, false);
         again.assertTransferCount(StackModalities.TIMEOUT, 1);
     }
 
@@ -407,6 +407,13 @@ class StackModalitiesTest {
 
     private static String sha256(final byte[] bytes) throws NoSuchAlgorithmException {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+
+    /** The processor starts, and looks once more after the time. */
+    private void runAfter(final Duration time) {
+        runner.run(1, false, true);
+        clock.advance(time);
+        runner.run(1, false, false);
     }
 
     /** All five files of a case went to failure with one sentence. */
