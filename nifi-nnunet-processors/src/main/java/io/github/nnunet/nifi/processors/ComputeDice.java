@@ -284,7 +284,6 @@ public class ComputeDice extends AbstractCaseSetProcessor {
         }
 
         final List<CaseScores> scores = records.stream().map(CaseRecord::scores).toList();
-
         if (scores.isEmpty()) {
             getLogger().error("None of {} cases could be scored, so there is no summary. See the failures of the steps before.", set.expected());
             return;

@@ -1,0 +1,206 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.nifi.processors;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.nnunet.dataset.Plan;
+import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.network.ComputeDevice;
+import io.github.nnunet.network.SegmentationNetwork;
+import io.github.nnunet.network.TorchEngine;
+import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.nifi.gpu.DeviceLease;
+import io.github.nnunet.nifi.gpu.GpuService;
+import io.github.nnunet.nifi.gpu.LoadedModel;
+import io.github.nnunet.nifi.gpu.StandardGpuService;
+import io.github.nnunet.nifi.gpu.WorkKind;
+import io.github.nnunet.nifti.NiftiLimits;
+import io.github.nnunet.volume.CaseFile;
+import org.apache.nifi.controller.AbstractControllerService;
+import org.apache.nifi.reporting.InitializationException;
+import org.apache.nifi.util.MockFlowFile;
+import org.apache.nifi.util.TestRunner;
+import org.apache.nifi.util.TestRunners;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What the options of the windows change: the result, or how many windows the network sees at once. */
+class WindowOptionsTest {
+    private static final float TOLERANCE = 1e-4f;
+
+    @TempDir
+    private static Path folder;
+
+    private static MockFlowFile prepared;
+    private static Path model;
+
+    private final TestRunner runner = TestRunners.newTestRunner(SlidingWindowPredict.class);
+    private final WatchedService watched = new WatchedService();
+
+    @BeforeAll
+    static void prepare() throws IOException, CaseException {
+        prepared = PhantomFlow.normalized(PhantomFlow.fetched(new PhantomFlow(folder).listed(SplitChoice.VALIDATION))).getFirst();
+        final Plan plan = TinyModel.withSmallPatch(PlanAttributes.require(prepared.getAttributes()));
+        model = TinyModel.write(folder.resolve("tiny.pt"), plan, 3, 1, "{}");
+    }
+
+    @BeforeEach
+    void setUp() throws InitializationException {
+        runner.addControllerService("behind", watched.behind);
+        runner.setProperty(watched.behind, "Threads", "1");
+        runner.enableControllerService(watched.behind);
+        runner.addControllerService("gpu", watched);
+        runner.enableControllerService(watched);
+        runner.setProperty(SlidingWindowPredict.GPU_SERVICE, "gpu");
+        runner.setProperty(SlidingWindowPredict.MODEL_FILE, model.toString());
+        runner.setProperty(SlidingWindowPredict.OVERLAP, "0");
+        runner.setProperty(SlidingWindowPredict.PROBABILITIES, ProbabilityChoice.FLOAT32.getValue());
+    }
+
+    @Test
+    void moreOverlapTakesMoreWindowsAndBlendingChangesTheResult() throws IOException, CaseException {
+        predict();
+        final int apart = watched.windows();
+        runner.setProperty(SlidingWindowPredict.OVERLAP, "0.5");
+        final float[] gaussian = predict();
+        assertTrue(watched.windows() > apart);
+        runner.setProperty(SlidingWindowPredict.BLEND, BlendChoice.CONSTANT.getValue());
+        assertFalse(Arrays.equals(gaussian, predict()));
+    }
+
+    @Test
+    void testTimeAugmentationPredictsAllFlips() throws IOException, CaseException {
+        final float[] plain = predict();
+        final int once = watched.windows();
+        runner.setProperty(SlidingWindowPredict.TEST_TIME_AUGMENTATION, "true");
+        assertFalse(Arrays.equals(plain, predict()));
+        assertEquals(8 * once, watched.windows());
+    }
+
+    @Test
+    void theNetworkSeesAsManyWindowsAtOnceAsChosen() throws IOException, CaseException {
+        final float[] alone = predict();
+        assertTrue(watched.batches.stream().allMatch(batch -> batch == 1));
+        final int count = watched.windows();
+        runner.setProperty(SlidingWindowPredict.WINDOW_BATCH_SIZE, "4");
+        assertArrayEquals(alone, predict(), TOLERANCE);
+        assertEquals(4, watched.batches.getFirst());
+        assertEquals(count, watched.windows());
+    }
+
+    /** @return the probabilities of the last class */
+    private float[] predict() throws IOException, CaseException {
+        watched.batches.clear();
+        runner.enqueue(prepared.toByteArray(), prepared.getAttributes());
+        runner.run();
+        final MockFlowFile result = runner.getFlowFilesForRelationship(SlidingWindowPredict.PROBABILITIES_RELATIONSHIP).getLast();
+        return CaseFile.read(new ByteArrayInputStream(result.toByteArray()), "the probabilities", NiftiLimits.forHeap()).channel(2);
+    }
+
+    /** Notes how many windows each forward pass has. */
+    private static final class WatchedService extends AbstractControllerService implements GpuService {
+        private final StandardGpuService behind = new StandardGpuService();
+        private final List<Integer> batches = new ArrayList<>();
+
+        private int windows() {
+            return batches.stream().mapToInt(Integer::intValue).sum();
+        }
+
+        @Override
+        public Optional<DeviceLease> lease(final WorkKind kind, final BooleanSupplier cancelled) throws InterruptedException {
+            return behind.lease(kind, cancelled);
+        }
+
+        @Override
+        public LoadedModel model(final DeviceLease lease, final Path file) throws CaseException, IOException {
+            return new WatchedModel(behind.model(lease, file), batches);
+        }
+
+        @Override
+        public TorchEngine engine() {
+            return behind.engine();
+        }
+    }
+
+    private record WatchedModel(LoadedModel behind, List<Integer> batches) implements LoadedModel {
+
+        @Override
+        public SegmentationNetwork network() {
+            return new WatchedNetwork(behind.network(), batches);
+        }
+
+        @Override
+        public Optional<Plan> plan() {
+            return behind.plan();
+        }
+
+        @Override
+        public Optional<String> trainingJson() {
+            return behind.trainingJson();
+        }
+
+        @Override
+        public String digest() {
+            return behind.digest();
+        }
+
+        @Override
+        public void close() {
+            behind.close();
+        }
+    }
+
+    private record WatchedNetwork(SegmentationNetwork behind, List<Integer> batches) implements SegmentationNetwork {
+
+        @Override
+        public int inputChannels() {
+            return behind.inputChannels();
+        }
+
+        @Override
+        public int outputChannels() {
+            return behind.outputChannels();
+        }
+
+        @Override
+        public int dimensions() {
+            return behind.dimensions();
+        }
+
+        @Override
+        public ComputeDevice device() {
+            return behind.device();
+        }
+
+        @Override
+        public NDArray forward(final NDManager results, final NDArray batch) {
+            batches.add(Math.toIntExact(batch.getShape().get(0)));
+            return behind.forward(results, batch);
+        }
+
+        @Override
+        public void close() {
+            behind.close();
+        }
+    }
+}
