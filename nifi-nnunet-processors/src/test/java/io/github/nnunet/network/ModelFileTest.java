@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.network;
 
+import io.github.nnunet.ReferencePython;
 import io.github.nnunet.dataset.CtStatistics;
 import io.github.nnunet.dataset.LabelClass;
 import io.github.nnunet.dataset.Modality;
@@ -17,23 +18,19 @@ import io.github.nnunet.volume.Spacing;
 
 import ai.djl.ndarray.NDManager;
 
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -43,8 +40,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ModelFileTest {
-
-    private static final Path PYTHON = Path.of("/usr/bin/python3");
 
     @TempDir
     private Path folder;
@@ -126,7 +121,7 @@ class ModelFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"iso3d_small_ds2", "iso3d_small_res_ds2", "iso3d_small_batch", "iso3d_small_group4", "d2_instance"})
     void pythonOpensAModelFileAndPredictsTheSame(final String name) throws IOException, InterruptedException, TorchUnavailableException {
-        Assumptions.assumeTrue(Files.isExecutable(PYTHON) && run(PYTHON.toString(), "-c", "import torch, numpy").isEmpty(), "There is no Python with torch");
+        ReferencePython.require("torch", "numpy");
         final GoldenNetwork golden = GoldenNetwork.read(name);
         final Path file = folder.resolve("model.pt");
         ModelFile.write(file, new SegmentationModel(plan(), golden.topology(), golden.weights(), "{}"));
@@ -135,21 +130,12 @@ class ModelFileTest {
             NpyFile.writeFloats(out, input.shape(), input.floats());
         }
 
-        final String names = run(PYTHON.toString(), "src/test/reference/open_model_file.py", file.toString(), folder.resolve("input.npy").toString(), folder.resolve("logits.npy").toString());
+        final String names = ReferencePython.run("open_model_file.py", file, folder.resolve("input.npy"), folder.resolve("logits.npy"));
         assertEquals(golden.weights().names().stream().sorted().toList(), names.lines().sorted().toList());
         final TorchEngine engine = TorchEngine.start(TorchSettings.defaults());
         try (SegmentationNetwork network = new NetworkLoader(engine).open(golden.topology(), golden.weights(), ComputeDevice.CPU); NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final float[] ours = network.forward(work, golden.tensor(work, "input")).toFloatArray();
             Tolerance.assertClose(NpyFile.read(folder.resolve("logits.npy")).floats(), ours, 0, 1e-4, name);
-        }
-    }
-
-    private static String run(final String... command) throws IOException, InterruptedException {
-        final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (InputStream in = process.getInputStream()) {
-            final String output = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            assertTrue(process.waitFor(1, TimeUnit.MINUTES));
-            return process.exitValue() == 0 ? output : "exit %d: %s".formatted(process.exitValue(), output);
         }
     }
 }
