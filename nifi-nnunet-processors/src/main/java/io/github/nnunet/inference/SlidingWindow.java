@@ -33,6 +33,7 @@ public final class SlidingWindow {
     private final List<Flip> flips;
     private final WindowReader reader;
     private final WindowAccumulator accumulator;
+    private final ByteBuffer inputBytes;
     private final FloatBuffer input;
     private final int windowFloats;
 
@@ -48,7 +49,8 @@ public final class SlidingWindow {
         this.windowFloats = Math.multiplyExact(channels.length, roi.voxels());
         final int batch = Math.min(settings.batch(), count());
         final int bytes = Math.multiplyExact(Math.multiplyExact(batch, windowFloats), Float.BYTES);
-        this.input = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        this.inputBytes = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        this.input = inputBytes.asFloatBuffer();
     }
 
     /** As the longer form, heard by no one and never cancelled. */
@@ -121,7 +123,7 @@ public final class SlidingWindow {
         }
 
         try (NDManager work = manager.newSubManager()) {
-            final FloatBuffer filled = input.slice(0, batch * windowFloats);
+            final ByteBuffer filled = inputBytes.slice(0, batch * windowFloats * Float.BYTES).order(ByteOrder.nativeOrder());
             final NDArray windows = WindowTensor.of(work, filled, sizes(batch, windowFloats / settings.roi().voxels()));
             final NDArray output = network.forward(work, windows);
             requireLogits(output, batch);

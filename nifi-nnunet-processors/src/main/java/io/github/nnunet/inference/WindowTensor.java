@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
@@ -20,8 +21,8 @@ final class WindowTensor {
     private WindowTensor() {
     }
 
-    /** @param values direct, in native byte order; to be left alone while the tensor is in use */
-    static NDArray of(final NDManager manager, final FloatBuffer values, final long[] sizes) {
+    /** @param values bytes of floats, direct, in native byte order; to be left alone while the tensor is in use. (DJL would copy a FloatBuffer.) */
+    static NDArray of(final NDManager manager, final ByteBuffer values, final long[] sizes) {
         return manager.create(values, new Shape(sizes), DataType.FLOAT32);
     }
 

@@ -84,7 +84,7 @@ final class NetworkTrainer implements AutoCloseable {
      */
     double step(final TrainingBatch batch, final double learningRate) {
         try (NDManager work = network.newManager()) {
-            final NDArray images = work.create(batch.images().rewind(), sizes(topology.inputChannels()), DataType.FLOAT32);
+            final NDArray images = work.create(batch.imageBytes().rewind(), sizes(topology.inputChannels()), DataType.FLOAT32);
             final NDArray targets = work.create(batch.targets().rewind(), sizes(1), DataType.UINT8);
             final double loss = network.step(images, targets, learningRate);
             average.ifPresent(running -> running.add(network.weights()));

@@ -11,12 +11,14 @@ import java.nio.FloatBuffer;
 
 /** Patches of one step, in memory that libtorch can read without a copy. Used again for later steps. */
 final class TrainingBatch {
+    private final ByteBuffer imageBytes;
     private final FloatBuffer images;
     private final ByteBuffer targets;
 
     TrainingBatch(final int patches, final int channels, final int voxels) {
-        images = ByteBuffer.allocateDirect(Math.multiplyExact(Math.multiplyExact(patches, channels), Math.multiplyExact(voxels, Float.BYTES)))
-                .order(ByteOrder.nativeOrder()).asFloatBuffer();
+        imageBytes = ByteBuffer.allocateDirect(Math.multiplyExact(Math.multiplyExact(patches, channels), Math.multiplyExact(voxels, Float.BYTES)))
+                .order(ByteOrder.nativeOrder());
+        images = imageBytes.asFloatBuffer();
         targets = ByteBuffer.allocateDirect(Math.multiplyExact(patches, voxels)).order(ByteOrder.nativeOrder());
     }
 
@@ -28,6 +30,11 @@ final class TrainingBatch {
     /** @return [patch][channel][z][y][x] */
     FloatBuffer images() {
         return images;
+    }
+
+    /** @return the same memory as {@link #images()}: DJL takes bytes as they are, and copies floats */
+    ByteBuffer imageBytes() {
+        return imageBytes;
     }
 
     /** @return [patch][z][y][x], what {@link TargetMap} makes of labels */

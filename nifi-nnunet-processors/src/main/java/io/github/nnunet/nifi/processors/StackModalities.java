@@ -139,7 +139,8 @@ public class StackModalities extends AbstractFaultProcessor {
             .build();
     static final PropertyDescriptor WAIT_FOR_MISSING_FILES = new PropertyDescriptor.Builder()
             .name("Wait For Missing Files")
-            .description("How long a case waits for its missing files after the last one came, or after the processor was started. Then those that are there go to timeout, and the reason names what is missing.")
+            .description("How long a case waits for its missing files after the last one came, or after the processor was started. "
+                    + "Then those that are there go to timeout, and the reason names what is missing.")
             .required(true)
             .defaultValue("10 minutes")
             .expressionLanguageSupported(ExpressionLanguageScope.NONE)
@@ -247,7 +248,8 @@ public class StackModalities extends AbstractFaultProcessor {
 
     private static CaseException missing(final GiveUp giveUp) {
         return new CaseException(FaultCategory.UNREADABLE,
-                "Case %s has no %s: nothing of that role came in time. Bring what is missing together with these files once more, or correct Case Name or Role.".formatted(giveUp.caseName(), String.join(", ", giveUp.missing())));
+                "Case %s has no %s: nothing of that role came in time. Bring what is missing together with these files once more, or correct Case Name or Role."
+                        .formatted(giveUp.caseName(), String.join(", ", giveUp.missing())));
     }
 
     private static void stack(final ProcessContext context, final ProcessSession session, final Stack stack) throws CaseException, IOException {
@@ -279,7 +281,8 @@ public class StackModalities extends AbstractFaultProcessor {
             final ScanCase image = CaseFile.read(content, file.name(), NiftiLimits.forHeap());
             if (image.channels().length != 1 || image.label().isPresent()) {
                 throw new CaseException(FaultCategory.UNSUPPORTED,
-                        "%s has several volumes, and the %s of case %s is to be one 3D image. Split it, or leave StackModalities out for files that are stacked already.".formatted(file.name(), file.role(), file.caseName()));
+                        "%s has several volumes, and the %s of case %s is to be one 3D image. Split it, or leave StackModalities out for files that are stacked already."
+                                .formatted(file.name(), file.role(), file.caseName()));
             }
 
             return new ScanCase(List.of(file.role()), image.channels(), null, image.geometry(), image.history());

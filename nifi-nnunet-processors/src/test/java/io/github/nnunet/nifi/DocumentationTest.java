@@ -1,0 +1,85 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.nifi;
+
+import org.apache.nifi.annotation.behavior.ReadsAttribute;
+import org.apache.nifi.annotation.behavior.ReadsAttributes;
+import org.apache.nifi.annotation.behavior.WritesAttribute;
+import org.apache.nifi.annotation.behavior.WritesAttributes;
+import org.apache.nifi.processor.Processor;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+/** The pages for people, held to the files and the components that they speak of. */
+class DocumentationTest {
+    private static final Path TOP = Path.of("..").toAbsolutePath().normalize();
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)[^)]*\\)");
+    private static final Pattern WEB = Pattern.compile("[a-z]+:.*");
+
+    private static List<Path> pages() throws IOException {
+        final List<Path> pages = new ArrayList<>(List.of(TOP.resolve("README.md")));
+        try (Stream<Path> files = Files.walk(TOP.resolve("docs"))) {
+            files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+        }
+
+        return pages;
+    }
+
+    @Test
+    void noLinkIsDead() throws IOException {
+        final List<String> dead = new ArrayList<>();
+        for (final Path page : pages()) {
+            final Matcher links = LINK.matcher(Files.readString(page));
+            while (links.find()) {
+                if (!WEB.matcher(links.group(1)).matches() && !Files.exists(page.resolveSibling(links.group(1)))) {
+                    dead.add(TOP.relativize(page) + ": " + links.group(1));
+                }
+            }
+        }
+
+        assertEquals(List.of(), dead);
+    }
+
+    @Test
+    void everyAttributeIsOnThePageOfAttributes() throws IOException {
+        final String page = Files.readString(TOP.resolve("docs/reference/attributes.md"));
+        final Set<String> absent = new TreeSet<>();
+        for (final Processor processor : ServiceLoader.load(Processor.class)) {
+            attributes(processor).filter(name -> name.startsWith("nnunet.") && !page.contains("`" + name + "`") && !isPartOfARow(page, name)).forEach(absent::add);
+        }
+
+        assertEquals(Set.of(), absent);
+    }
+
+    private static Stream<String> attributes(final Processor processor) {
+        final ReadsAttributes reads = processor.getClass().getAnnotation(ReadsAttributes.class);
+        final WritesAttributes writes = processor.getClass().getAnnotation(WritesAttributes.class);
+        return Stream.concat(
+                reads == null ? Stream.empty() : Arrays.stream(reads.value()).map(ReadsAttribute::attribute),
+                writes == null ? Stream.empty() : Arrays.stream(writes.value()).map(WritesAttribute::attribute));
+    }
+
+    /** Rows such as {@code nnunet.plan.ct.min}, {@code .max} name the later ones by their ends. */
+    private static boolean isPartOfARow(final String page, final String name) {
+        final int dot = name.lastIndexOf('.');
+        return page.lines().anyMatch(line -> line.contains("`" + name.substring(0, dot + 1)) && line.contains("`" + name.substring(dot) + "`"));
+    }
+}
