@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.training;
 
+import io.github.nnunet.dataset.LabelClass;
 import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.dataset.PreparedCase;
 import io.github.nnunet.dataset.PreparedDataset;
@@ -14,6 +15,8 @@ import io.github.nnunet.fault.FaultCategory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The cases of a job, opened and found fit for its plan.
@@ -25,11 +28,25 @@ import java.util.List;
  */
 record TrainingCases(Plan plan, TargetMap targets, List<PreparedCase> training, List<PreparedCase> validation) {
 
+    private static final Set<Integer> BRATS_VALUES = Set.of(0, 1, 2, 3);
+
     static TrainingCases open(final TrainingJob job) throws IOException, CaseException {
         final PreparedDataset dataset = new PreparedDataset(job.dataset());
         final Plan plan = dataset.plan();
+        if (job.settings().loss().brats()) {
+            requireRegions(plan);
+        }
+
         final TargetMap targets = new TargetMap(plan, job.settings().loss());
         return new TrainingCases(plan, targets, openAll(dataset, plan, targets, job.training()), openAll(dataset, plan, targets, job.validation()));
+    }
+
+    private static void requireRegions(final Plan plan) throws CaseException {
+        final Set<Integer> values = plan.classes().stream().map(LabelClass::value).collect(Collectors.toSet());
+        if (!values.equals(BRATS_VALUES)) {
+            throw new CaseException(FaultCategory.UNSUPPORTED, "The regions of BraTS are made of the label values 1, 2 and 3, and the dataset %s has classes %s: train its classes instead"
+                    .formatted(plan.name(), plan.classes().stream().map(LabelClass::value).toList()));
+        }
     }
 
     private static List<PreparedCase> openAll(final PreparedDataset dataset, final Plan plan, final TargetMap targets, final List<String> ids) throws IOException, CaseException {

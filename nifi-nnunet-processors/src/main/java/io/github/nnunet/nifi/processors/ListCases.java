@@ -31,6 +31,8 @@ import org.apache.nifi.annotation.documentation.Tags;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.PropertyValue;
 import org.apache.nifi.components.RequiredPermission;
+import org.apache.nifi.components.ValidationContext;
+import org.apache.nifi.components.ValidationResult;
 import org.apache.nifi.components.resource.ResourceCardinality;
 import org.apache.nifi.components.resource.ResourceType;
 import org.apache.nifi.components.state.Scope;
@@ -50,6 +52,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -190,6 +193,26 @@ public class ListCases extends AbstractProcessor {
     @Override
     public Set<Relationship> getRelationships() {
         return RELATIONSHIPS;
+    }
+
+    /** Folds that come from attributes are known when the trigger is there. */
+    @Override
+    protected Collection<ValidationResult> customValidate(final ValidationContext context) {
+        final PropertyValue fold = context.getProperty(FOLD);
+        final PropertyValue folds = context.getProperty(FOLDS);
+        final SplitChoice split = context.getProperty(SPLIT).asAllowableValue(SplitChoice.class);
+        final boolean isNeeded = split == SplitChoice.TRAINING || split == SplitChoice.VALIDATION;
+        if (!isNeeded || fold.isExpressionLanguagePresent() || folds.isExpressionLanguagePresent()) {
+            return List.of();
+        }
+
+        final int count = folds.evaluateAttributeExpressions().asInteger();
+        if (fold.evaluateAttributeExpressions().asInteger() < count) {
+            return List.of();
+        }
+
+        final String fault = "folds are counted from 0, so with %d Folds the last one is %d".formatted(count, count - 1);
+        return List.of(new ValidationResult.Builder().subject(FOLD.getName()).input(fold.getValue()).valid(false).explanation(fault).build());
     }
 
     @Override

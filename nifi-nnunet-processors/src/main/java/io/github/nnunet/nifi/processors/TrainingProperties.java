@@ -5,10 +5,12 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.network.Normalization;
 import io.github.nnunet.training.AugmentationSettings;
 import io.github.nnunet.training.LengthSettings;
 import io.github.nnunet.training.LossSettings;
 import io.github.nnunet.training.NetworkSettings;
+import io.github.nnunet.training.OptimizerKind;
 import io.github.nnunet.training.OptimizerSettings;
 import io.github.nnunet.training.SamplingSettings;
 import io.github.nnunet.training.ScheduleKind;
@@ -57,6 +59,13 @@ final class TrainingProperties {
             .defaultValue("2")
             .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
             .build();
+    static final PropertyDescriptor VOLUMES_PER_BATCH = new PropertyDescriptor.Builder()
+            .name("Volumes Per Batch")
+            .description("In 2D: the most cases that the slices of a step come from. A 3D step takes each patch from a case of its own.")
+            .required(true)
+            .defaultValue("4")
+            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .build();
     static final PropertyDescriptor SAMPLES_PER_EPOCH = new PropertyDescriptor.Builder()
             .name("Samples Per Epoch")
             .description("Patches in an epoch. 0: as many as there are training cases.")
@@ -90,6 +99,13 @@ final class TrainingProperties {
             .description("Channels of each level of the network, separated by commas, the finest level first. Left empty: 32, 64, 128, 256, 320, 320.")
             .addValidator(NumberListValidator.POSITIVE_INTEGERS)
             .build();
+    static final PropertyDescriptor MORE_CHANNELS = new PropertyDescriptor.Builder()
+            .name("More Channels")
+            .description("Whether the levels have 64, 96, 128, 192, 256, 384 and 512 channels. Filters then stays empty.")
+            .required(true)
+            .allowableValues("true", "false")
+            .defaultValue("false")
+            .build();
     static final PropertyDescriptor DEPTH = new PropertyDescriptor.Builder()
             .name("Depth")
             .description("The most times the network halves its input.")
@@ -103,6 +119,27 @@ final class TrainingProperties {
             .required(true)
             .defaultValue("4")
             .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .build();
+    static final PropertyDescriptor NORMALIZATION = new PropertyDescriptor.Builder()
+            .name("Normalization")
+            .description("What brings the activations after each convolution to mean 0 and deviation 1.")
+            .required(true)
+            .allowableValues(NormalizationChoice.class)
+            .defaultValue(NormalizationChoice.INSTANCE)
+            .build();
+    static final PropertyDescriptor NEGATIVE_SLOPE = new PropertyDescriptor.Builder()
+            .name("Negative Slope")
+            .description("Slope, 0 to 1, of the leaky rectifier below zero.")
+            .required(true)
+            .defaultValue("0.01")
+            .addValidator(NumberValidator.between(0, 1))
+            .build();
+    static final PropertyDescriptor RESIDUAL_BLOCKS = new PropertyDescriptor.Builder()
+            .name("Residual Blocks")
+            .description("Whether each pair of convolutions of the encoder and the bottleneck has a shortcut over it.")
+            .required(true)
+            .allowableValues("true", "false")
+            .defaultValue("false")
             .build();
     static final PropertyDescriptor DEEP_SUPERVISION = new PropertyDescriptor.Builder()
             .name("Deep Supervision")
@@ -119,16 +156,31 @@ final class TrainingProperties {
             .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
             .dependsOn(DEEP_SUPERVISION, "true")
             .build();
+    static final PropertyDescriptor OPTIMIZER = new PropertyDescriptor.Builder()
+            .name("Optimizer")
+            .description("How gradients become steps.")
+            .required(true)
+            .allowableValues(OptimizerChoice.class)
+            .defaultValue(OptimizerChoice.ADAM)
+            .build();
+    static final PropertyDescriptor MOMENTUM = new PropertyDescriptor.Builder()
+            .name("Momentum")
+            .description("The share of the last step, 0 up to 1, that goes into the next one.")
+            .required(true)
+            .defaultValue("0.99")
+            .addValidator(NumberValidator.fraction())
+            .dependsOn(OPTIMIZER, OptimizerChoice.SGD)
+            .build();
     static final PropertyDescriptor LEARNING_RATE = new PropertyDescriptor.Builder()
             .name("Learning Rate")
-            .description("Step size of the optimiser, Adam with decoupled weight decay.")
+            .description("Step size of the optimiser, at its highest.")
             .required(true)
             .defaultValue("0.0008")
             .addValidator(NumberValidator.positive())
             .build();
     static final PropertyDescriptor WEIGHT_DECAY = new PropertyDescriptor.Builder()
             .name("Weight Decay")
-            .description("The share of each weight, times the learning rate, that is taken off at each step.")
+            .description("The share of each weight, times the learning rate, that is taken off at each step. With SGD it is part of the gradient and so of the momentum.")
             .required(true)
             .defaultValue("0.0001")
             .addValidator(NumberValidator.notNegative())
@@ -155,12 +207,28 @@ final class TrainingProperties {
             .defaultValue("0")
             .addValidator(NumberValidator.notNegative())
             .build();
+    static final PropertyDescriptor OUTPUTS = new PropertyDescriptor.Builder()
+            .name("Outputs")
+            .description("What the network is trained to tell. SlidingWindowPredict finds it in the model. "
+                    + "BraTS Regions need a plan with the classes 1, 2 and 3, as ListCases makes it for a BraTS folder.")
+            .required(true)
+            .allowableValues(TrainingOutputChoice.class)
+            .defaultValue(TrainingOutputChoice.CLASSES)
+            .build();
+    static final PropertyDescriptor FOCAL_LOSS = new PropertyDescriptor.Builder()
+            .name("Focal Loss")
+            .description("Whether focal loss (of sigmoids, gamma 2) takes the place of cross entropy beside the Dice loss.")
+            .required(true)
+            .allowableValues("true", "false")
+            .defaultValue("false")
+            .build();
     static final PropertyDescriptor BACKGROUND_IN_DICE = new PropertyDescriptor.Builder()
             .name("Background In Dice")
             .description("Whether the Dice loss counts the background as a class.")
             .required(true)
             .allowableValues("true", "false")
             .defaultValue("false")
+            .dependsOn(OUTPUTS, TrainingOutputChoice.CLASSES)
             .build();
     static final PropertyDescriptor VALIDATION_INTERVAL = new PropertyDescriptor.Builder()
             .name("Validation Interval")
@@ -227,9 +295,10 @@ final class TrainingProperties {
             .build();
 
     static final List<PropertyDescriptor> DESCRIPTORS = List.of(
-            EPOCHS, MINIMUM_EPOCHS, PATIENCE, TIME_BUDGET, BATCH_SIZE, SAMPLES_PER_EPOCH, OVERSAMPLING, AUGMENTATION,
-            DATA_LOADING_THREADS, FILTERS, DEPTH, MINIMUM_FEATURE_MAP, DEEP_SUPERVISION, DEEP_SUPERVISION_HEADS, LEARNING_RATE,
-            WEIGHT_DECAY, LEARNING_RATE_SCHEDULE, WARMUP_STEPS, GRADIENT_CLIPPING, BACKGROUND_IN_DICE, VALIDATION_INTERVAL,
+            EPOCHS, MINIMUM_EPOCHS, PATIENCE, TIME_BUDGET, BATCH_SIZE, VOLUMES_PER_BATCH, SAMPLES_PER_EPOCH, OVERSAMPLING, AUGMENTATION,
+            DATA_LOADING_THREADS, FILTERS, MORE_CHANNELS, DEPTH, MINIMUM_FEATURE_MAP, NORMALIZATION, NEGATIVE_SLOPE, RESIDUAL_BLOCKS,
+            DEEP_SUPERVISION, DEEP_SUPERVISION_HEADS, OPTIMIZER, MOMENTUM, LEARNING_RATE, WEIGHT_DECAY, LEARNING_RATE_SCHEDULE,
+            WARMUP_STEPS, GRADIENT_CLIPPING, OUTPUTS, FOCAL_LOSS, BACKGROUND_IN_DICE, VALIDATION_INTERVAL,
             SKIP_FIRST_VALIDATIONS, VALIDATION_CASES, VALIDATION_BATCH_SIZE, VALIDATION_OVERLAP, VALIDATION_BLEND,
             VALIDATION_TEST_TIME_AUGMENTATION, WEIGHTS_AVERAGING, RANDOM_SEED);
 
@@ -265,7 +334,7 @@ final class TrainingProperties {
                 integer(context, BATCH_SIZE),
                 decimal(context, OVERSAMPLING),
                 integer(context, SAMPLES_PER_EPOCH),
-                SamplingSettings.defaults().volumesPerBatch(),
+                integer(context, VOLUMES_PER_BATCH),
                 integer(context, DATA_LOADING_THREADS));
     }
 
@@ -278,17 +347,26 @@ final class TrainingProperties {
     }
 
     private static NetworkSettings network(final PropertyContext context) {
-        final NetworkSettings defaults = NetworkSettings.defaults();
+        final List<Integer> filters = filters(context);
+        final boolean hasMoreChannels = isTrue(context, MORE_CHANNELS);
+        if (hasMoreChannels && !filters.isEmpty()) {
+            throw new IllegalArgumentException("Filters and More Channels both say how many channels the network has: leave Filters empty, or set More Channels to false");
+        }
+
+        if (filters.size() == 1) {
+            throw new IllegalArgumentException("A network has two levels or more, and Filters has a number for one only: add those of the coarser levels");
+        }
+
         return new NetworkSettings(
-                filters(context),
-                defaults.moreChannels(),
+                filters,
+                hasMoreChannels,
                 integer(context, DEPTH),
                 integer(context, MINIMUM_FEATURE_MAP),
-                defaults.norm(),
-                defaults.negativeSlope(),
-                defaults.residualBlocks(),
-                context.getProperty(DEEP_SUPERVISION).asBoolean(),
-                integer(context, DEEP_SUPERVISION_HEADS));
+                normalization(context),
+                decimal(context, NEGATIVE_SLOPE),
+                isTrue(context, RESIDUAL_BLOCKS),
+                isTrue(context, DEEP_SUPERVISION),
+                deepSupervisionHeads(context));
     }
 
     private static List<Integer> filters(final PropertyContext context) {
@@ -296,25 +374,58 @@ final class TrainingProperties {
         return text == null ? List.of() : Arrays.stream(text.strip().split("\\s*,\\s*")).map(Integer::valueOf).toList();
     }
 
+    private static Normalization normalization(final PropertyContext context) {
+        return switch (context.getProperty(NORMALIZATION).asAllowableValue(NormalizationChoice.class)) {
+            case INSTANCE -> Normalization.INSTANCE;
+            case BATCH -> Normalization.BATCH;
+            case GROUP -> Normalization.GROUP;
+        };
+    }
+
+    /** A property that another one hides may have any value, so it is not read. */
+    private static int deepSupervisionHeads(final PropertyContext context) {
+        if (!isTrue(context, DEEP_SUPERVISION)) {
+            return NetworkSettings.defaults().deepSupervisionHeads();
+        }
+
+        final int heads = integer(context, DEEP_SUPERVISION_HEADS);
+        final int depth = integer(context, DEPTH);
+        if (heads >= depth) {
+            throw new IllegalArgumentException("A network of depth %d can have %d deep supervision heads at most, not %d: lower Deep Supervision Heads or raise Depth"
+                    .formatted(depth, depth - 1, heads));
+        }
+
+        return heads;
+    }
+
     private static LossSettings loss(final PropertyContext context) {
-        final LossSettings defaults = LossSettings.defaults();
-        return new LossSettings(defaults.focal(), defaults.brats(), context.getProperty(BACKGROUND_IN_DICE).asBoolean(), defaults.backgroundIsAnOutput());
+        final TrainingOutputChoice outputs = context.getProperty(OUTPUTS).asAllowableValue(TrainingOutputChoice.class);
+        final boolean areClasses = outputs == TrainingOutputChoice.CLASSES;
+        return new LossSettings(
+                isTrue(context, FOCAL_LOSS),
+                outputs == TrainingOutputChoice.BRATS,
+                areClasses && isTrue(context, BACKGROUND_IN_DICE),
+                outputs != TrainingOutputChoice.FOREGROUND);
     }
 
     private static OptimizerSettings optimizer(final PropertyContext context) {
         final OptimizerSettings defaults = OptimizerSettings.defaults();
+        final OptimizerKind kind = switch (context.getProperty(OPTIMIZER).asAllowableValue(OptimizerChoice.class)) {
+            case ADAM -> OptimizerKind.ADAM;
+            case SGD -> OptimizerKind.SGD;
+        };
         final ScheduleKind schedule = switch (context.getProperty(LEARNING_RATE_SCHEDULE).asAllowableValue(SchedulerChoice.class)) {
             case CONSTANT -> ScheduleKind.CONSTANT;
             case COSINE -> ScheduleKind.COSINE;
         };
 
         return new OptimizerSettings(
-                defaults.kind(),
+                kind,
                 decimal(context, LEARNING_RATE),
-                defaults.momentum(),
+                kind == OptimizerKind.SGD ? decimal(context, MOMENTUM) : defaults.momentum(),
                 decimal(context, WEIGHT_DECAY),
                 schedule,
-                integer(context, WARMUP_STEPS),
+                schedule == ScheduleKind.COSINE ? integer(context, WARMUP_STEPS) : defaults.warmupSteps(),
                 decimal(context, GRADIENT_CLIPPING));
     }
 
@@ -327,7 +438,7 @@ final class TrainingProperties {
                 integer(context, VALIDATION_BATCH_SIZE),
                 decimal(context, VALIDATION_OVERLAP),
                 context.getProperty(VALIDATION_BLEND).asAllowableValue(BlendChoice.class) == BlendChoice.GAUSSIAN,
-                context.getProperty(VALIDATION_TEST_TIME_AUGMENTATION).asBoolean(),
+                isTrue(context, VALIDATION_TEST_TIME_AUGMENTATION),
                 decimal(context, WEIGHTS_AVERAGING));
     }
 
@@ -337,5 +448,9 @@ final class TrainingProperties {
 
     private static double decimal(final PropertyContext context, final PropertyDescriptor property) {
         return context.getProperty(property).asDouble();
+    }
+
+    private static boolean isTrue(final PropertyContext context, final PropertyDescriptor property) {
+        return context.getProperty(property).asBoolean();
     }
 }

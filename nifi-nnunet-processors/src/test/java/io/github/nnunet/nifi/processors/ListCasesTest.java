@@ -45,6 +45,21 @@ class ListCasesTest {
     }
 
     @Test
+    void aFoldThatTheDivisionDoesNotHaveIsRefusedBeforeTheStart() {
+        runner.setProperty(ListCases.SPLIT, SplitChoice.VALIDATION.getValue());
+        runner.setProperty(ListCases.FOLDS, "3");
+        runner.setProperty(ListCases.FOLD, "3");
+        runner.assertNotValid();
+        runner.setProperty(ListCases.FOLD, "2");
+        runner.assertValid();
+        runner.setProperty(ListCases.FOLD, "${nnunet.fold}");
+        runner.assertValid();
+        runner.setProperty(ListCases.FOLD, "3");
+        runner.setProperty(ListCases.SPLIT, SplitChoice.LABELLED.getValue());
+        runner.assertValid();
+    }
+
+    @Test
     void givesEachLabelledCaseItsFilesFoldAndPlan() {
         runner.run();
 
@@ -164,9 +179,11 @@ class ListCasesTest {
     }
 
     @Test
-    void aFoldThatIsNotThereIsRefusedWithASentence() {
+    void aTriggersFoldThatIsNotThereIsRefusedWithASentence() {
+        runner.setIncomingConnection(true);
         runner.setProperty(ListCases.SPLIT, SplitChoice.VALIDATION.getValue());
-        runner.setProperty(ListCases.FOLD, "5");
+        runner.setProperty(ListCases.FOLD, "${nnunet.fold}");
+        runner.enqueue("model", Map.of(CaseAttributes.FOLD, "5"));
         runner.run();
 
         Runners.assertFailed(runner, "unsupported");

@@ -7,6 +7,9 @@ package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.dataset.PreparedDataset;
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.network.ModelFile;
+import io.github.nnunet.network.Normalization;
+import io.github.nnunet.network.SegmentationModel;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifi.gpu.DeviceLease;
@@ -169,6 +172,29 @@ class TrainUNetTest {
     }
 
     @Test
+    void whatTheNetworkIsMadeOfIsInTheModel() throws InitializationException, CaseException, IOException {
+        final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+        runner.setProperty(TrainingProperties.EPOCHS, "1");
+        runner.setProperty(TrainingProperties.OPTIMIZER, OptimizerChoice.SGD.getValue());
+        runner.setProperty(TrainingProperties.NORMALIZATION, NormalizationChoice.GROUP.getValue());
+        runner.setProperty(TrainingProperties.NEGATIVE_SLOPE, "0.1");
+        runner.setProperty(TrainingProperties.RESIDUAL_BLOCKS, "true");
+        runner.setProperty(TrainingProperties.FOCAL_LOSS, "true");
+        runner.setProperty(TrainingProperties.OUTPUTS, TrainingOutputChoice.FOREGROUND.getValue());
+        Runners.enqueue(runner, jobs.getFirst());
+
+        runner.run();
+
+        assertModel(runner);
+        final SegmentationModel model = ModelFile.read(results.resolve("fold-0/best.pt"));
+        assertEquals(1, model.topology().outputChannels());
+        assertEquals(Normalization.GROUP, model.topology().normalization());
+        assertEquals(0.1, model.topology().negativeSlope());
+        assertTrue(model.topology().residual());
+        assertTrue(model.trainingJson().contains("\"focal\":true"), model.trainingJson());
+    }
+
+    @Test
     void settingsThatCannotBeAreRefusedBeforeTheStart() throws InitializationException {
         final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
 
@@ -181,6 +207,14 @@ class TrainUNetTest {
         runner.setProperty(TrainingProperties.OVERSAMPLING, "1.5");
         runner.assertNotValid();
         runner.setProperty(TrainingProperties.OVERSAMPLING, "1");
+        runner.setProperty(TrainingProperties.MORE_CHANNELS, "true");
+        runner.assertNotValid();
+        runner.setProperty(TrainingProperties.MORE_CHANNELS, "false");
+        runner.setProperty(TrainingProperties.MOMENTUM, "1");
+        runner.assertValid();
+        runner.setProperty(TrainingProperties.OPTIMIZER, OptimizerChoice.SGD.getValue());
+        runner.assertNotValid();
+        runner.setProperty(TrainingProperties.MOMENTUM, "0.9");
         runner.assertValid();
     }
 

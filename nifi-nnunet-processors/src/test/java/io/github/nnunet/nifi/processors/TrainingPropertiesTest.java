@@ -1,0 +1,222 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.nifi.processors;
+
+import io.github.nnunet.network.Normalization;
+import io.github.nnunet.training.AugmentationSettings;
+import io.github.nnunet.training.LengthSettings;
+import io.github.nnunet.training.LossSettings;
+import io.github.nnunet.training.NetworkSettings;
+import io.github.nnunet.training.OptimizerKind;
+import io.github.nnunet.training.OptimizerSettings;
+import io.github.nnunet.training.SamplingSettings;
+import io.github.nnunet.training.ScheduleKind;
+import io.github.nnunet.training.TrainingSettings;
+import io.github.nnunet.training.ValidationSettings;
+import org.apache.nifi.components.PropertyDescriptor;
+import org.apache.nifi.util.MockProcessContext;
+import org.apache.nifi.util.MockValidationContext;
+import org.apache.nifi.util.TestRunner;
+import org.apache.nifi.util.TestRunners;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Every property comes out in the settings: a property that is ignored fails here. */
+class TrainingPropertiesTest {
+    private static final TrainingSettings DEFAULTS = TrainingSettings.defaults();
+
+    private final TestRunner runner = TestRunners.newTestRunner(TrainUNet.class);
+
+    /**
+     * A property with another value than its default.
+     *
+     * @param needed   what else must be set, so that the property counts
+     * @param settings that all of it must give
+     */
+    record Setting(PropertyDescriptor property, String value, Map<PropertyDescriptor, String> needed, TrainingSettings settings) {
+
+        Setting(final PropertyDescriptor property, final String value, final TrainingSettings settings) {
+            this(property, value, Map.of(), settings);
+        }
+
+        @Override
+        public String toString() {
+            return "%s %s".formatted(property.getName(), value);
+        }
+    }
+
+    static Stream<Setting> settings() {
+        return Stream.of(lengths(), sampling(), networks(), optimizers(), losses(), validations()).flatMap(List::stream);
+    }
+
+    private static List<Setting> lengths() {
+        return List.of(
+                new Setting(TrainingProperties.EPOCHS, "7", DEFAULTS.withLength(new LengthSettings(7, 30, 100, 0))),
+                new Setting(TrainingProperties.MINIMUM_EPOCHS, "7", DEFAULTS.withLength(new LengthSettings(1000, 7, 100, 0))),
+                new Setting(TrainingProperties.PATIENCE, "7", DEFAULTS.withLength(new LengthSettings(1000, 30, 7, 0))),
+                new Setting(TrainingProperties.TIME_BUDGET, "2 hours", DEFAULTS.withLength(new LengthSettings(1000, 30, 100, 120))),
+                new Setting(TrainingProperties.RANDOM_SEED, "7", DEFAULTS.withSeed(7)));
+    }
+
+    private static List<Setting> sampling() {
+        return List.of(
+                new Setting(TrainingProperties.BATCH_SIZE, "7", DEFAULTS.withSampling(new SamplingSettings(7, 0.4, 0, 4, 1))),
+                new Setting(TrainingProperties.OVERSAMPLING, "0.7", DEFAULTS.withSampling(new SamplingSettings(2, 0.7, 0, 4, 1))),
+                new Setting(TrainingProperties.SAMPLES_PER_EPOCH, "7", DEFAULTS.withSampling(new SamplingSettings(2, 0.4, 7, 4, 1))),
+                new Setting(TrainingProperties.VOLUMES_PER_BATCH, "7", DEFAULTS.withSampling(new SamplingSettings(2, 0.4, 0, 7, 1))),
+                new Setting(TrainingProperties.DATA_LOADING_THREADS, "7", DEFAULTS.withSampling(new SamplingSettings(2, 0.4, 0, 4, 7))),
+                new Setting(TrainingProperties.AUGMENTATION, "flips", DEFAULTS.withAugmentation(AugmentationSettings.flipsOnly())),
+                new Setting(TrainingProperties.AUGMENTATION, "none", DEFAULTS.withAugmentation(AugmentationSettings.none())));
+    }
+
+    private static List<Setting> networks() {
+        return List.of(
+                new Setting(TrainingProperties.FILTERS, "4, 8", DEFAULTS.withNetwork(DEFAULTS.network().withFilters(List.of(4, 8)))),
+                new Setting(TrainingProperties.MORE_CHANNELS, "true", network(true, 5, 4, Normalization.INSTANCE, 0.01, false, false, 2)),
+                new Setting(TrainingProperties.DEPTH, "6", network(false, 6, 4, Normalization.INSTANCE, 0.01, false, false, 2)),
+                new Setting(TrainingProperties.MINIMUM_FEATURE_MAP, "8", network(false, 5, 8, Normalization.INSTANCE, 0.01, false, false, 2)),
+                new Setting(TrainingProperties.NORMALIZATION, "batch", network(false, 5, 4, Normalization.BATCH, 0.01, false, false, 2)),
+                new Setting(TrainingProperties.NORMALIZATION, "group", network(false, 5, 4, Normalization.GROUP, 0.01, false, false, 2)),
+                new Setting(TrainingProperties.NEGATIVE_SLOPE, "0.2", network(false, 5, 4, Normalization.INSTANCE, 0.2, false, false, 2)),
+                new Setting(TrainingProperties.RESIDUAL_BLOCKS, "true", network(false, 5, 4, Normalization.INSTANCE, 0.01, true, false, 2)),
+                new Setting(TrainingProperties.DEEP_SUPERVISION, "true", network(false, 5, 4, Normalization.INSTANCE, 0.01, false, true, 2)),
+                new Setting(TrainingProperties.DEEP_SUPERVISION_HEADS, "3", Map.of(TrainingProperties.DEEP_SUPERVISION, "true"),
+                        network(false, 5, 4, Normalization.INSTANCE, 0.01, false, true, 3)));
+    }
+
+    private static TrainingSettings network(final boolean moreChannels, final int depth, final int minimumFeatureMap, final Normalization norm, final double negativeSlope,
+                                            final boolean residualBlocks, final boolean deepSupervision, final int heads) {
+        return DEFAULTS.withNetwork(new NetworkSettings(List.of(), moreChannels, depth, minimumFeatureMap, norm, negativeSlope, residualBlocks, deepSupervision, heads));
+    }
+
+    private static List<Setting> optimizers() {
+        return List.of(
+                new Setting(TrainingProperties.OPTIMIZER, "sgd", optimizer(OptimizerKind.SGD, 8e-4, 0.99, 1e-4, ScheduleKind.CONSTANT, 250, 0)),
+                new Setting(TrainingProperties.MOMENTUM, "0.9", Map.of(TrainingProperties.OPTIMIZER, "sgd"),
+                        optimizer(OptimizerKind.SGD, 8e-4, 0.9, 1e-4, ScheduleKind.CONSTANT, 250, 0)),
+                new Setting(TrainingProperties.LEARNING_RATE, "0.01", optimizer(OptimizerKind.ADAM, 0.01, 0.99, 1e-4, ScheduleKind.CONSTANT, 250, 0)),
+                new Setting(TrainingProperties.WEIGHT_DECAY, "0.01", optimizer(OptimizerKind.ADAM, 8e-4, 0.99, 0.01, ScheduleKind.CONSTANT, 250, 0)),
+                new Setting(TrainingProperties.LEARNING_RATE_SCHEDULE, "cosine", optimizer(OptimizerKind.ADAM, 8e-4, 0.99, 1e-4, ScheduleKind.COSINE, 250, 0)),
+                new Setting(TrainingProperties.WARMUP_STEPS, "7", Map.of(TrainingProperties.LEARNING_RATE_SCHEDULE, "cosine"),
+                        optimizer(OptimizerKind.ADAM, 8e-4, 0.99, 1e-4, ScheduleKind.COSINE, 7, 0)),
+                new Setting(TrainingProperties.GRADIENT_CLIPPING, "12", optimizer(OptimizerKind.ADAM, 8e-4, 0.99, 1e-4, ScheduleKind.CONSTANT, 250, 12)));
+    }
+
+    private static TrainingSettings optimizer(final OptimizerKind kind, final double learningRate, final double momentum, final double weightDecay, final ScheduleKind schedule,
+                                              final int warmupSteps, final double gradientClip) {
+        return DEFAULTS.withOptimizer(new OptimizerSettings(kind, learningRate, momentum, weightDecay, schedule, warmupSteps, gradientClip));
+    }
+
+    private static List<Setting> losses() {
+        return List.of(
+                new Setting(TrainingProperties.OUTPUTS, "brats", DEFAULTS.withLoss(new LossSettings(false, true, false, true))),
+                new Setting(TrainingProperties.OUTPUTS, "foreground", DEFAULTS.withLoss(new LossSettings(false, false, false, false))),
+                new Setting(TrainingProperties.FOCAL_LOSS, "true", DEFAULTS.withLoss(new LossSettings(true, false, false, true))),
+                new Setting(TrainingProperties.BACKGROUND_IN_DICE, "true", DEFAULTS.withLoss(new LossSettings(false, false, true, true))));
+    }
+
+    private static List<Setting> validations() {
+        return List.of(
+                new Setting(TrainingProperties.VALIDATION_INTERVAL, "7", validation(7, 0, 0, 4, 0.5, true, false, 0)),
+                new Setting(TrainingProperties.SKIP_FIRST_VALIDATIONS, "7", validation(1, 7, 0, 4, 0.5, true, false, 0)),
+                new Setting(TrainingProperties.VALIDATION_CASES, "7", validation(1, 0, 7, 4, 0.5, true, false, 0)),
+                new Setting(TrainingProperties.VALIDATION_BATCH_SIZE, "7", validation(1, 0, 0, 7, 0.5, true, false, 0)),
+                new Setting(TrainingProperties.VALIDATION_OVERLAP, "0.25", validation(1, 0, 0, 4, 0.25, true, false, 0)),
+                new Setting(TrainingProperties.VALIDATION_BLEND, "constant", validation(1, 0, 0, 4, 0.5, false, false, 0)),
+                new Setting(TrainingProperties.VALIDATION_TEST_TIME_AUGMENTATION, "true", validation(1, 0, 0, 4, 0.5, true, true, 0)),
+                new Setting(TrainingProperties.WEIGHTS_AVERAGING, "0.9", validation(1, 0, 0, 4, 0.5, true, false, 0.9)));
+    }
+
+    private static TrainingSettings validation(final int interval, final int skipFirst, final int cases, final int batchSize, final double overlap, final boolean gaussian,
+                                               final boolean mirrored, final double weightsAveraging) {
+        return DEFAULTS.withValidation(new ValidationSettings(interval, skipFirst, cases, 0, batchSize, overlap, gaussian, mirrored, weightsAveraging));
+    }
+
+    @Test
+    void untouchedPropertiesAreTheReferencesDefaults() {
+        assertEquals(DEFAULTS, read());
+    }
+
+    @ParameterizedTest
+    @MethodSource("settings")
+    void aPropertyChangesItsSettingAndNoOther(final Setting setting) {
+        setting.needed().forEach(runner::setProperty);
+        runner.setProperty(setting.property(), setting.value());
+        assertEquals(setting.settings(), read());
+    }
+
+    @Test
+    void noPropertyIsLeftUntried() {
+        final Set<PropertyDescriptor> tried = settings().map(Setting::property).collect(Collectors.toSet());
+        assertEquals(new HashSet<>(TrainingProperties.DESCRIPTORS), tried);
+    }
+
+    @Test
+    void aHiddenPropertyDoesNotCount() {
+        runner.setProperty(TrainingProperties.MOMENTUM, "5");
+        runner.setProperty(TrainingProperties.WARMUP_STEPS, "many");
+        runner.setProperty(TrainingProperties.DEEP_SUPERVISION_HEADS, "9");
+        assertEquals(DEFAULTS, read());
+
+        runner.setProperty(TrainingProperties.OUTPUTS, "brats");
+        runner.setProperty(TrainingProperties.BACKGROUND_IN_DICE, "true");
+        assertEquals(DEFAULTS.withLoss(new LossSettings(false, true, false, true)), read());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Momentum, 1", "Momentum, -0.1", "Negative Slope, -0.01", "Negative Slope, 1.5", "Negative Slope, NaN", "Optimizer, adagrad", "Normalization, layer", "Outputs, regions",
+            "Residual Blocks, perhaps", "Volumes Per Batch, 0", "Validation Overlap, 1", "Oversampling, 1.1", "Depth, 0", "Minimum Feature Map, 0", "Deep Supervision Heads, 0",
+            "Learning Rate, 0", "Weight Decay, -1", "Gradient Clipping, -1", "Batch Size, 0", "Filters, '16,0'", "Epochs, 0", "Patience, -1", "Weights Averaging, 1"})
+    void aValueOutOfRangeIsRefused(final String name, final String value) {
+        final PropertyDescriptor property = TrainingProperties.DESCRIPTORS.stream().filter(descriptor -> descriptor.getName().equals(name)).findFirst().orElseThrow();
+        assertFalse(property.validate(value, new MockValidationContext((MockProcessContext) runner.getProcessContext())).isValid());
+    }
+
+    @Test
+    void filtersAndMoreChannelsExcludeEachOther() {
+        runner.setProperty(TrainingProperties.FILTERS, "16,32");
+        runner.setProperty(TrainingProperties.MORE_CHANNELS, "true");
+        assertRefused("Filters and More Channels both say");
+    }
+
+    @Test
+    void aSingleFilterIsFewerThanAnyNetworkHasLevels() {
+        runner.setProperty(TrainingProperties.FILTERS, "16");
+        assertRefused("two levels or more");
+    }
+
+    @Test
+    void headsOfDeepSupervisionNeedLevels() {
+        runner.setProperty(TrainingProperties.DEEP_SUPERVISION, "true");
+        runner.setProperty(TrainingProperties.DEPTH, "2");
+        assertRefused("1 deep supervision heads at most, not 2");
+        runner.setProperty(TrainingProperties.DEEP_SUPERVISION_HEADS, "1");
+        assertEquals(1, read().network().deepSupervisionHeads());
+    }
+
+    private TrainingSettings read() {
+        return TrainingProperties.read(runner.getProcessContext());
+    }
+
+    private void assertRefused(final String reason) {
+        final String sentence = assertThrows(IllegalArgumentException.class, this::read).getMessage();
+        assertTrue(sentence.contains(reason), sentence);
+    }
+}
