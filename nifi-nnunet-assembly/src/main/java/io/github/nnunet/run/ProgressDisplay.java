@@ -19,6 +19,7 @@ public final class ProgressDisplay {
     private final boolean terminal;
     private final DatasetSize size;
     private String shown = "";
+    private int shownEpoch;
 
     /** @param terminal whether lines can be rewritten */
     public ProgressDisplay(final PrintStream out, final boolean terminal, final DatasetSize size) {
@@ -27,9 +28,24 @@ public final class ProgressDisplay {
         this.size = size;
     }
 
-    /** Shows the stage that the run is in. */
+    /** Shows the stage that the run is in, after the last epoch if that ended just before. */
     public void show(final Progress progress) {
-        final String line = describe(progress);
+        final int epoch = progress.epoch().map(EpochReport::epoch).orElse(0);
+        if (epoch > shownEpoch) {
+            shownEpoch = epoch;
+            if (isTrained(progress)) {
+                show(describe(progress.epoch().get()));
+            }
+        }
+
+        show(describe(progress));
+    }
+
+    private static boolean isTrained(final Progress progress) {
+        return progress.model() || progress.scored();
+    }
+
+    private void show(final String line) {
         if (!line.equals(shown)) {
             final boolean sameStage = line.regionMatches(0, shown, 0, "[1/4]".length());
             if (terminal) {

@@ -38,6 +38,19 @@ class ProgressDisplayTest {
     }
 
     @Test
+    void anEpochThatEndedBeforeTheModelCameIsShown() {
+        display.show(new Progress(20, Optional.empty(), 3, 0, false, 0, false, 0));
+        display.show(new Progress(20, Optional.of(report(0.5)), 8, 0, true, 0, false, 0));
+        display.show(new Progress(20, Optional.of(report(0.5)), 8, 0, true, 2, false, 0));
+
+        assertEquals(List.of(
+                "[2/4] Train    first epoch",
+                "[2/4] Train    epoch 3 of 50  loss 1.2500  Dice 0.5000 (best 0.7000, epoch 2)  1 min 35 s left",
+                "[3/4] Predict  0 of 4 cases",
+                "[3/4] Predict  2 of 4 cases"), lines());
+    }
+
+    @Test
     void whatHasNotChangedIsNotRepeated() {
         final Progress progress = new Progress(7, Optional.empty(), 0, 0, false, 0, false, 0);
 
