@@ -15,6 +15,7 @@ import io.github.nnunet.volume.CaseFile;
 import io.github.nnunet.volume.LabelFile;
 import io.github.nnunet.volume.LabelVolume;
 import io.github.nnunet.volume.ScanCase;
+import io.github.nnunet.volume.Shape;
 import org.apache.nifi.reporting.InitializationException;
 import org.apache.nifi.util.MockFlowFile;
 import org.apache.nifi.util.TestRunner;
@@ -23,15 +24,22 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -96,6 +104,46 @@ class PredictionTest {
         final double sum = probabilities.channel(0)[middle] + probabilities.channel(1)[middle] + probabilities.channel(2)[middle];
         assertEquals(List.of("background", "Body", "Core"), probabilities.channelNames());
         assertEquals(1, sum, 1e-5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"golden/sliding/net3d.pt, 3, 1", "golden/sliding/net2d.pt, 2, 1", "network/exported_unet.pt, 3, 2"})
+    void aFileThatPythonExportedPredictsWithThePlanOfTheCase(final String resource, final int dimensions, final int channels) throws CaseException, IOException {
+        final Path file = folder.resolve("python.pt");
+        try (InputStream in = PredictionTest.class.getResourceAsStream("/" + resource)) {
+            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        final Plan of = PlanAttributes.require(prepared.getAttributes());
+        final List<String> names = List.of("T1", "T2").subList(0, channels);
+        final Shape patch = new Shape(dimensions == 2 ? 1 : 16, 16, 16);
+        final Plan plan = new Plan(of.task(), of.name(), dimensions, of.modality(), names, of.classes(), of.spacing(), patch, of.ctStatistics(), false);
+        final Map<String, String> attributes = new HashMap<>(prepared.getAttributes());
+        attributes.putAll(PlanAttributes.of(plan));
+        attributes.put(CaseAttributes.MODEL_PATH, file.toString());
+        runner.enqueue(withChannels(names), attributes);
+        runner.run();
+
+        final MockFlowFile result = runner.getFlowFilesForRelationship(SlidingWindowPredict.SEGMENTATION).getFirst();
+        final LabelVolume segmentation = LabelFile.read(new ByteArrayInputStream(result.toByteArray()), "the segmentation", NiftiLimits.forHeap());
+        final ScanCase scan = CaseFile.read(new ByteArrayInputStream(fetched.getFirst().toByteArray()), "the scan", NiftiLimits.forHeap());
+        assertTrue(segmentation.geometry().coincides(scan.geometry(), 0));
+        final Set<Byte> values = new TreeSet<>();
+        for (final byte value : segmentation.voxels()) {
+            values.add(value);
+        }
+
+        assertTrue(values.size() > 1 && Set.of((byte) 0, (byte) 1, (byte) 2).containsAll(values), values::toString);
+    }
+
+    /** @return the prepared case with its channel under each of the names, and no label */
+    private static byte[] withChannels(final List<String> names) throws CaseException, IOException {
+        final ScanCase one = CaseFile.read(new ByteArrayInputStream(prepared.toByteArray()), "the case", NiftiLimits.forHeap());
+        final float[][] channels = new float[names.size()][];
+        Arrays.fill(channels, one.channel(0));
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        CaseFile.write(out, new ScanCase(names, channels, null, one.geometry(), one.history()));
+        return out.toByteArray();
     }
 
     @Test
