@@ -106,11 +106,6 @@ public final class NetworkWeights {
         return List.copyOf(entries.keySet());
     }
 
-    /** @return how many of the entries are parameters */
-    public int parameterCount() {
-        return (int) entries.values().stream().filter(Entry::isParameter).count();
-    }
-
     /** @throws IllegalArgumentException if there is none of that name */
     public Entry entry(final String name) {
         final Entry entry = entries.get(name);

@@ -198,11 +198,6 @@ public record UNetTopology(int dimensions, int inputChannels, int outputChannels
         return divisor;
     }
 
-    /** @return the same network with so many heads: 0 for prediction */
-    public UNetTopology withDeepSupervisionHeads(final int heads) {
-        return new UNetTopology(dimensions, inputChannels, outputChannels, kernels, strides, filters, normalization, groups, negativeSlope, residual, heads);
-    }
-
     /** @return one JSON object with the components by their names */
     public String toJson() {
         try {

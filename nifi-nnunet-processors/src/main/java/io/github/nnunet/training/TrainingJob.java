@@ -49,14 +49,6 @@ public record TrainingJob(Path dataset, Path runFolder, int fold, List<String> t
         return TrainingJson.write(new Written(dataset.toString(), runFolder.toString(), fold, new ArrayList<>(training), new ArrayList<>(validation), settings));
     }
 
-    public TrainingJob withRunFolder(final Path newRunFolder) {
-        return new TrainingJob(dataset, newRunFolder, fold, training, validation, settings);
-    }
-
-    public TrainingJob withSettings(final TrainingSettings newSettings) {
-        return new TrainingJob(dataset, runFolder, fold, training, validation, newSettings);
-    }
-
     /** Paths as plain text: Jackson would write them as URIs. */
     private record Written(String dataset, String runFolder, int fold, List<String> training, List<String> validation, Object settings) {
     }

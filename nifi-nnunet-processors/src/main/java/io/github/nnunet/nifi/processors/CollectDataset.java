@@ -93,7 +93,7 @@ public class CollectDataset extends AbstractCaseSetProcessor {
             .build();
     static final PropertyDescriptor ORIGINAL_LABEL_FILE = new PropertyDescriptor.Builder()
             .name("Original Label File")
-            .description("The label as it was before preparation, which validation scores against. Where it comes out empty, none is stored.")
+            .description("The label as it was before preparation, stored beside the case as the reference stores it. Where it comes out empty, none is stored.")
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .defaultValue("${nnunet.label.path}")
             .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
