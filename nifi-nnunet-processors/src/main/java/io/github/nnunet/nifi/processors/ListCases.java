@@ -68,8 +68,8 @@ import java.util.stream.Stream;
 @InputRequirement(InputRequirement.Requirement.INPUT_ALLOWED)
 @TriggerSerially
 @SeeAlso({FetchCase.class, CollectDataset.class})
-@Stateful(scopes = Scope.LOCAL, description = "Without an incoming connection, what was listed last is remembered, so that a dataset is listed once and not again after a "
-        + "restart. It is listed again when dataset.json or a property changes, or when the state is cleared.")
+@Stateful(scopes = Scope.CLUSTER, description = "Without an incoming connection, what was listed last is remembered, so that a dataset is listed once and not again after a "
+        + "restart or by the next primary node of a cluster. It is listed again when dataset.json or a property changes, or when the state is cleared.")
 @Restricted(restrictions = @Restriction(requiredPermission = RequiredPermission.READ_FILESYSTEM, explanation = "Reads any folder that NiFi may read."))
 @WritesAttributes({
         @WritesAttribute(attribute = CaseAttributes.CASE_ID, description = "Name of the case"),

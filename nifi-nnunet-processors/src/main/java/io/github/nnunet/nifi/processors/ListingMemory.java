@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 /**
  * Remembers what a source processor listed last, so that it lists a dataset once. The set's identifier is written down
  * before the flowfiles are sent: if NiFi dies in between, the same listing is sent again under the same identifier,
- * and those who count its cases count none twice.
+ * and those who count its cases count none twice. The nodes of a cluster share what is remembered.
  */
 final class ListingMemory {
     private static final String FINGERPRINT = "fingerprint";
@@ -34,26 +34,26 @@ final class ListingMemory {
 
     /** @return whether this very listing was sent */
     boolean wasSent(final String fingerprint) throws IOException {
-        final Map<String, String> known = state.getState(Scope.LOCAL).toMap();
+        final Map<String, String> known = state.getState(Scope.CLUSTER).toMap();
         return fingerprint.equals(known.get(FINGERPRINT)) && Boolean.parseBoolean(known.get(SENT));
     }
 
     /** @return the identifier to send the listing under */
     String begin(final String fingerprint) throws IOException {
-        final Map<String, String> known = state.getState(Scope.LOCAL).toMap();
+        final Map<String, String> known = state.getState(Scope.CLUSTER).toMap();
         if (fingerprint.equals(known.get(FINGERPRINT)) && !wasSent(fingerprint)) {
             return known.get(IDENTIFIER);
         }
 
         final String identifier = identifiers.get();
-        state.setState(Map.of(FINGERPRINT, fingerprint, IDENTIFIER, identifier, SENT, "false"), Scope.LOCAL);
+        state.setState(Map.of(FINGERPRINT, fingerprint, IDENTIFIER, identifier, SENT, "false"), Scope.CLUSTER);
         return identifier;
     }
 
     /** The listing is out of the processor's hands. */
     void sent() throws IOException {
-        final Map<String, String> known = new HashMap<>(state.getState(Scope.LOCAL).toMap());
+        final Map<String, String> known = new HashMap<>(state.getState(Scope.CLUSTER).toMap());
         known.put(SENT, "true");
-        state.setState(known, Scope.LOCAL);
+        state.setState(known, Scope.CLUSTER);
     }
 }

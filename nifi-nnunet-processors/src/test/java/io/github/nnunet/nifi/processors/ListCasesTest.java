@@ -100,7 +100,7 @@ class ListCasesTest {
         final TestRunner restarted = TestRunners.newTestRunner(ListCases.class);
         restarted.setIncomingConnection(false);
         restarted.setProperty(ListCases.DATASET_FOLDER, flow.dataset().toString());
-        restarted.getStateManager().setState(runner.getStateManager().getState(Scope.LOCAL).toMap(), Scope.LOCAL);
+        restarted.getStateManager().setState(runner.getStateManager().getState(Scope.CLUSTER).toMap(), Scope.CLUSTER);
         restarted.run(3);
 
         restarted.assertTransferCount(ListCases.SUCCESS, 0);
@@ -109,9 +109,9 @@ class ListCasesTest {
     @Test
     void aListingThatWasCutOffByACrashIsSentAgainUnderItsIdentifier() throws IOException {
         runner.run();
-        final Map<String, String> state = new HashMap<>(runner.getStateManager().getState(Scope.LOCAL).toMap());
+        final Map<String, String> state = new HashMap<>(runner.getStateManager().getState(Scope.CLUSTER).toMap());
         state.put("sent", "false");
-        runner.getStateManager().setState(state, Scope.LOCAL);
+        runner.getStateManager().setState(state, Scope.CLUSTER);
         runner.run();
 
         final Set<String> identifiers = listed().stream().map(flowFile -> flowFile.getAttribute(CaseAttributes.FRAGMENT_IDENTIFIER)).collect(Collectors.toSet());
@@ -124,7 +124,7 @@ class ListCasesTest {
         runner.run();
         Files.setLastModifiedTime(flow.dataset().resolve("dataset.json"), FileTime.fromMillis(1));
         runner.run();
-        runner.getStateManager().clear(Scope.LOCAL);
+        runner.getStateManager().clear(Scope.CLUSTER);
         runner.run();
 
         assertEquals(3 * flow.cases(), listed().size());
