@@ -11,20 +11,22 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The network in {@link CpuOperators}, and its transposed convolutions as matrix products written straight into the
+ * A U-Net in {@link CpuOperators}, and its transposed convolutions as matrix products written straight into the
  * decoder's input.
+ *
+ * @param topology its layers
  */
-public final class CpuForm implements NetworkForm {
+public record CpuForm(UNetTopology topology) implements NetworkForm {
 
     @Override
-    public String methods(final UNetTopology topology) {
+    public String methods() {
         final WeightIndex weights = new WeightIndex(topology);
-        return prepare(topology, weights) + upsampling(topology)
+        return prepare(weights) + upsampling()
                 + UNetText.logits(topology, "def forward(%s, weights: List[Tensor], x: Tensor) -> Tensor:".formatted(ScriptModule.SELF), weights, new Operators(topology, weights));
     }
 
     /** Transposed convolutions' kernels [in][out][z][y][x] become matrices [out z y x][in]. */
-    private static String prepare(final UNetTopology topology, final WeightIndex weights) {
+    private String prepare(final WeightIndex weights) {
         final List<String> prepared = new ArrayList<>();
         for (final WeightLayout.Slot slot : WeightLayout.of(topology)) {
             final String weight = weights.apply(slot.name());
@@ -38,7 +40,7 @@ public final class CpuForm implements NetworkForm {
      * One matrix product gives every voxel of the coarse map its block of fine voxels; adding the bias moves them to their
      * places in the buffer, which is seen with each fine axis split into coarse position and position in the block.
      */
-    private static String upsampling(final UNetTopology topology) {
+    private String upsampling() {
         final int dimensions = topology.dimensions();
         final String sizes = IntStream.range(0, dimensions).mapToObj("torch.size(x, 2 + %d)"::formatted).collect(Collectors.joining(", "));
         final String fine = IntStream.range(0, dimensions).mapToObj("torch.size(skip, 2 + %d)"::formatted).collect(Collectors.joining(", "));

@@ -105,7 +105,7 @@ public final class ModelFile {
             }
 
             final JsonNode card = found.get();
-            final UNetTopology topology = UNetTopology.fromJson(card.path("topology").toString());
+            final NetworkTopology topology = NetworkTopology.fromJson(card.path("topology").toString());
             final Plan plan = PlanJson.read(card.path("plan").toString());
             final NetworkWeights weights = readWeights(zip, card.path("weights")).fittedTo(topology);
             return new SegmentationModel(plan, topology, weights, card.path("training").toString());

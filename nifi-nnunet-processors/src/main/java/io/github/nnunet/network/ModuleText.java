@@ -29,13 +29,13 @@ final class ModuleText {
         }
     }
 
-    private final UNetTopology topology;
+    private final NetworkTopology topology;
     private final List<NetworkWeights.Entry> entries;
     private final List<Node> nodes = new ArrayList<>();
     private final Node root;
 
     /** @param weights fitted to the topology; the storage of entry i is called i */
-    ModuleText(final UNetTopology topology, final NetworkWeights weights) {
+    ModuleText(final NetworkTopology topology, final NetworkWeights weights) {
         this.topology = topology;
         entries = weights.entries();
         root = newNode("UNet");
@@ -102,7 +102,7 @@ final class ModuleText {
 
     private String forward() {
         final String signature = "def forward(self: %s.%s, x: Tensor) -> Tensor:".formatted(MODULE, root.className);
-        return UNetText.logits(topology, signature, ModuleText::attribute, new PlainOperators(topology, ModuleText::attribute, false));
+        return NetworkText.logits(topology, signature, ModuleText::attribute);
     }
 
     /** @return the expression for a weight: attributes all the way down */

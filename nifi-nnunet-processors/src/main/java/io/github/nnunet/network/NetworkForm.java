@@ -11,6 +11,9 @@ package io.github.nnunet.network;
  */
 public interface NetworkForm {
 
+    /** @return the network that is written */
+    NetworkTopology topology();
+
     /**
      * The text (in the dialect described at {@link ScriptModule}) of
      * <ul>
@@ -20,5 +23,5 @@ public interface NetworkForm {
      * returned and a batch; returns the logits and leaves x as it is.</li>
      * </ul>
      */
-    String methods(UNetTopology topology);
+    String methods();
 }

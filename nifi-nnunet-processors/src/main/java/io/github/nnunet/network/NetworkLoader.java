@@ -24,8 +24,10 @@ public final class NetworkLoader {
     }
 
     /** @return the form of a network that is fastest on a device */
-    static NetworkForm formFor(final ComputeDevice device) {
-        return device.isCuda() ? new PlainForm() : new CpuForm();
+    static NetworkForm formFor(final NetworkTopology topology, final ComputeDevice device) {
+        return switch (topology) {
+            case UNetTopology unet -> device.isCuda() ? new PlainForm(unet) : new CpuForm(unet);
+        };
     }
 
     /**
@@ -51,7 +53,7 @@ public final class NetworkLoader {
      * @return a network of given weights, in the form that is fastest on the device
      * @throws IllegalArgumentException if the weights are another network's
      */
-    public SegmentationNetwork open(final UNetTopology topology, final NetworkWeights weights, final ComputeDevice device) {
-        return ScriptNetwork.open(engine, device, topology, formFor(device), weights);
+    public SegmentationNetwork open(final NetworkTopology topology, final NetworkWeights weights, final ComputeDevice device) {
+        return ScriptNetwork.open(engine, device, formFor(topology, device), weights);
     }
 }

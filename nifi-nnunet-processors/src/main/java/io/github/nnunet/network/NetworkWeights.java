@@ -53,7 +53,7 @@ public final class NetworkWeights {
      * Untrained weights: for kernels the normal distribution of He et al. (2015) with deviation sqrt(2 / (1 + 0.01^2) / fan-in),
      * 0 for biases, 1 and 0 for normalizations. The same generator state gives the same weights.
      */
-    public static NetworkWeights initial(final UNetTopology topology, final RandomGenerator random) {
+    public static NetworkWeights initial(final NetworkTopology topology, final RandomGenerator random) {
         final List<Entry> entries = new ArrayList<>();
         for (final WeightLayout.Slot slot : WeightLayout.of(topology)) {
             final float[] values = new float[Math.toIntExact(Arrays.stream(slot.shape()).reduce(1, Math::multiplyExact))];
@@ -81,7 +81,7 @@ public final class NetworkWeights {
      * @return these weights in the order that the network needs, without any that it does not have
      * @throws IllegalArgumentException if one is missing or has another shape
      */
-    public NetworkWeights fittedTo(final UNetTopology topology) {
+    public NetworkWeights fittedTo(final NetworkTopology topology) {
         final List<Entry> fitted = new ArrayList<>();
         for (final WeightLayout.Slot slot : WeightLayout.of(topology)) {
             final Entry entry = entry(slot.name());

@@ -5,17 +5,19 @@
  */
 package io.github.nnunet.network;
 
-/** The network in libtorch's ordinary operators: for CUDA, and the measure of every other form. */
-public final class PlainForm implements NetworkForm {
+/**
+ * A network in libtorch's ordinary operators: for CUDA, and the measure of every other form.
+ *
+ * @param topology of any architecture
+ */
+public record PlainForm(NetworkTopology topology) implements NetworkForm {
 
     @Override
-    public String methods(final UNetTopology topology) {
-        final WeightIndex weights = new WeightIndex(topology);
+    public String methods() {
         return """
                 def prepare(%1$s, weights: List[Tensor]) -> List[Tensor]:
                   return weights
                 """.formatted(ScriptModule.SELF)
-                + UNetText.logits(topology, "def forward(%s, weights: List[Tensor], x: Tensor) -> Tensor:".formatted(ScriptModule.SELF), weights,
-                new PlainOperators(topology, weights, false));
+                + NetworkText.logits(topology, "def forward(%s, weights: List[Tensor], x: Tensor) -> Tensor:".formatted(ScriptModule.SELF), new WeightIndex(topology));
     }
 }

@@ -12,13 +12,13 @@ import ai.djl.ndarray.NDManager;
 /** A network of our own topology, in one of its forms. */
 final class ScriptNetwork implements SegmentationNetwork {
 
-    private final UNetTopology topology;
+    private final NetworkTopology topology;
     private final ComputeDevice device;
     private final NDManager manager;
     private final ScriptModule script;
     private final ScriptArgument weights;
 
-    private ScriptNetwork(final UNetTopology topology, final ComputeDevice device, final NDManager manager, final ScriptModule script, final NDList weights) {
+    private ScriptNetwork(final NetworkTopology topology, final ComputeDevice device, final NDManager manager, final ScriptModule script, final NDList weights) {
         this.topology = topology;
         this.device = device;
         this.manager = manager;
@@ -27,23 +27,23 @@ final class ScriptNetwork implements SegmentationNetwork {
     }
 
     /** Takes a copy of weights in Java's memory. */
-    static ScriptNetwork open(final TorchEngine engine, final ComputeDevice device, final UNetTopology topology, final NetworkForm form, final NetworkWeights weights) {
+    static ScriptNetwork open(final TorchEngine engine, final ComputeDevice device, final NetworkForm form, final NetworkWeights weights) {
         try (NDManager loading = engine.newManager(device)) {
             final NDList tensors = new NDList();
-            for (final NetworkWeights.Entry entry : weights.fittedTo(topology).entries()) {
+            for (final NetworkWeights.Entry entry : weights.fittedTo(form.topology()).entries()) {
                 tensors.add(OwnedTensor.copyOf(loading, entry.values(), entry.shape()));
             }
 
-            return open(engine, device, topology, form, tensors);
+            return open(engine, device, form, tensors);
         }
     }
 
     /** @param weights tensors in the order of the topology's layout; memory is shared where the form takes a weight as it is */
-    static ScriptNetwork open(final TorchEngine engine, final ComputeDevice device, final UNetTopology topology, final NetworkForm form, final NDList weights) {
-        final ScriptModule script = ScriptModule.compile(engine, device, form.methods(topology));
+    static ScriptNetwork open(final TorchEngine engine, final ComputeDevice device, final NetworkForm form, final NDList weights) {
+        final ScriptModule script = ScriptModule.compile(engine, device, form.methods());
         final NDManager manager = engine.newManager(device);
         try {
-            return new ScriptNetwork(topology, device, manager, script, script.call(manager, "prepare", ScriptArgument.of(weights)));
+            return new ScriptNetwork(form.topology(), device, manager, script, script.call(manager, "prepare", ScriptArgument.of(weights)));
         } catch (final RuntimeException failure) {
             script.close();
             manager.close();

@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param weights      its parameters
  * @param trainingJson how it was trained: one JSON object that training chooses and nothing else depends on
  */
-public record SegmentationModel(Plan plan, UNetTopology topology, NetworkWeights weights, String trainingJson) {
+public record SegmentationModel(Plan plan, NetworkTopology topology, NetworkWeights weights, String trainingJson) {
 
     public SegmentationModel {
         Objects.requireNonNull(plan, "plan");

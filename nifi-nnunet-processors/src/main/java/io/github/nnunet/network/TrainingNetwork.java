@@ -20,7 +20,7 @@ public final class TrainingNetwork implements AutoCloseable {
 
     private final TorchEngine engine;
     private final ComputeDevice device;
-    private final UNetTopology topology;
+    private final NetworkTopology topology;
     private final List<WeightLayout.Slot> slots;
     private final NDManager manager;
     private final ScriptModule script;
@@ -28,7 +28,7 @@ public final class TrainingNetwork implements AutoCloseable {
     private final NDList state = new NDList();
     private final NDList stepCount = new NDList();
 
-    private TrainingNetwork(final TorchEngine engine, final ComputeDevice device, final UNetTopology topology, final String methods, final int stateTensors) {
+    private TrainingNetwork(final TorchEngine engine, final ComputeDevice device, final NetworkTopology topology, final String methods, final int stateTensors) {
         this.engine = engine;
         this.device = device;
         this.topology = topology;
@@ -51,7 +51,7 @@ public final class TrainingNetwork implements AutoCloseable {
      * @param gradientNorm gradients are scaled down to this norm over all parameters; 0 for no limit
      * @throws ai.djl.engine.EngineException if the loss's or the optimizer's text does not compile
      */
-    public static TrainingNetwork open(final TorchEngine engine, final ComputeDevice device, final UNetTopology topology, final NetworkWeights weights,
+    public static TrainingNetwork open(final TorchEngine engine, final ComputeDevice device, final NetworkTopology topology, final NetworkWeights weights,
                                        final LossSource loss, final OptimizerSource optimizer, final double gradientNorm) {
         final String methods = new TrainingText(device, topology, loss, optimizer, gradientNorm).methods();
         final TrainingNetwork network = new TrainingNetwork(engine, device, topology, methods, optimizer.stateTensors());
@@ -64,7 +64,7 @@ public final class TrainingNetwork implements AutoCloseable {
         }
     }
 
-    public UNetTopology topology() {
+    public NetworkTopology topology() {
         return topology;
     }
 
@@ -122,7 +122,7 @@ public final class TrainingNetwork implements AutoCloseable {
      * @return a network whose closing leaves this one as it is
      */
     public SegmentationNetwork predictor() {
-        return ScriptNetwork.open(engine, device, topology, NetworkLoader.formFor(device), weights);
+        return ScriptNetwork.open(engine, device, NetworkLoader.formFor(topology, device), weights);
     }
 
     /** @return a copy of the weights */

@@ -9,12 +9,12 @@ package io.github.nnunet.network;
 final class TrainingText {
 
     private final ComputeDevice device;
-    private final UNetTopology topology;
+    private final NetworkTopology topology;
     private final LossSource loss;
     private final OptimizerSource optimizer;
     private final double gradientNorm;
 
-    TrainingText(final ComputeDevice device, final UNetTopology topology, final LossSource loss, final OptimizerSource optimizer, final double gradientNorm) {
+    TrainingText(final ComputeDevice device, final NetworkTopology topology, final LossSource loss, final OptimizerSource optimizer, final double gradientNorm) {
         if (!(gradientNorm >= 0)) {
             throw new IllegalArgumentException("Gradients cannot be limited to a norm of " + gradientNorm);
         }
@@ -28,9 +28,8 @@ final class TrainingText {
 
     String methods() {
         final WeightIndex weights = new WeightIndex(topology);
-        final LayerOperators operators = device.isCuda() ? new PlainOperators(topology, weights, true) : new CpuOperators(topology, weights, true);
         final String signature = "def outputs(%s, weights: List[Tensor], x: Tensor) -> List[Tensor]:".formatted(ScriptModule.SELF);
-        return UNetText.supervised(topology, signature, weights, operators)
+        return NetworkText.supervised(topology, device, signature, weights)
                 + evaluation() + differentiation() + limit() + step() + withLineEnd(loss.methods()) + withLineEnd(optimizer.methods());
     }
 

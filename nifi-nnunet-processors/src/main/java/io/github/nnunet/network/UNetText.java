@@ -48,7 +48,7 @@ final class UNetText {
         final List<String> outputs = new ArrayList<>();
         outputs.add(writer.pointwise(decoded.getFirst(), "output_block.conv.conv"));
         for (int head = 0; head < topology.deepSupervisionHeads(); head++) {
-            final String logits = writer.pointwise(decoded.get(head + 1), WeightLayout.head(head));
+            final String logits = writer.pointwise(decoded.get(head + 1), UNetLayout.head(head));
             outputs.add("torch.upsample_nearest%dd(%s, torch.slice(torch.size(x), 2, None, 1))".formatted(topology.dimensions(), logits));
         }
 
@@ -62,15 +62,15 @@ final class UNetText {
         String current = "x";
         for (int level = 0; level <= bottom; level++) {
             final int inputs = level == 0 ? topology.inputChannels() : topology.filters().get(level - 1);
-            final String name = WeightLayout.encoder(topology, level);
+            final String name = UNetLayout.encoder(topology, level);
             current = topology.residual() ? writeResidual(name, level, current, inputs) : writeBlock(name, "e" + level, level, topology.kernels().get(level), current, topology.strides().get(level));
         }
 
         final List<String> decoded = new ArrayList<>();
         for (int level = bottom - 1; level >= 0; level--) {
-            final String name = WeightLayout.decoder(topology, level);
+            final String name = UNetLayout.decoder(topology, level);
             line("u%d = %s".formatted(level, operators.upsampledWithSkip(current, "e" + level, name + ".transp_conv.conv", topology.strides().get(level + 1), topology.filters().get(level))));
-            current = writeBlock(name + ".conv_block", "d" + level, level, WeightLayout.decoderKernel(topology, level), "u" + level, unitStride());
+            current = writeBlock(name + ".conv_block", "d" + level, level, UNetLayout.decoderKernel(topology, level), "u" + level, unitStride());
             decoded.addFirst(current);
         }
 
@@ -93,7 +93,7 @@ final class UNetText {
         line("%s = %s".formatted(variable, operators.activation(normalized(variable, name + ".norm1", level))));
         line("%s = %s".formatted(variable, convolved(variable, name + ".conv2", kernel, unitStride())));
         String shortcut = input;
-        if (WeightLayout.hasShortcutConvolution(topology, level, inputs)) {
+        if (UNetLayout.hasShortcutConvolution(topology, level, inputs)) {
             shortcut = "s" + level;
             line("%s = %s".formatted(shortcut, operators.convolution(input, weight.apply(name + ".conv3.conv.weight"), Optional.empty(), unitStride(), stride)));
             line("%s = %s".formatted(shortcut, normalized(shortcut, name + ".norm3", level)));

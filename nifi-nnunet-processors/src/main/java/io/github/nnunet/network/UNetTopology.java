@@ -10,9 +10,6 @@ import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.volume.Shape;
 import io.github.nnunet.volume.Spacing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -36,9 +33,9 @@ import java.util.Objects;
  * @param deepSupervisionHeads outputs at coarser levels, from the second finest on
  */
 public record UNetTopology(int dimensions, int inputChannels, int outputChannels, List<List<Integer>> kernels, List<List<Integer>> strides, List<Integer> filters,
-                           Normalization normalization, int groups, double negativeSlope, boolean residual, int deepSupervisionHeads) {
+                           Normalization normalization, int groups, double negativeSlope, boolean residual, int deepSupervisionHeads)
+        implements NetworkTopology {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int FIRST_FILTERS = 32;
     private static final int MOST_FILTERS_3D = 320;
     private static final int MOST_FILTERS_2D = 512;
@@ -196,26 +193,5 @@ public record UNetTopology(int dimensions, int inputChannels, int outputChannels
         }
 
         return divisor;
-    }
-
-    /** @return one JSON object with the components by their names */
-    public String toJson() {
-        try {
-            return JSON.writeValueAsString(this);
-        } catch (final JsonProcessingException unexpected) {
-            throw new IllegalStateException("A topology could not be written as JSON", unexpected);
-        }
-    }
-
-    /**
-     * @param text what {@link #toJson()} wrote
-     * @throws IllegalArgumentException if it is something else
-     */
-    public static UNetTopology fromJson(final String text) {
-        try {
-            return JSON.readValue(text, UNetTopology.class);
-        } catch (final JsonProcessingException damaged) {
-            throw new IllegalArgumentException("Not a network's topology: " + damaged.getOriginalMessage(), damaged);
-        }
     }
 }

@@ -15,7 +15,7 @@ final class WeightIndex implements UnaryOperator<String> {
 
     private final Map<String, Integer> positions = new HashMap<>();
 
-    WeightIndex(final UNetTopology topology) {
+    WeightIndex(final NetworkTopology topology) {
         final List<WeightLayout.Slot> slots = WeightLayout.of(topology);
         for (int i = 0; i < slots.size(); i++) {
             positions.put(slots.get(i).name(), i);

@@ -9,9 +9,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.nnunet.dataset.AtomicFile;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
+import io.github.nnunet.network.NetworkTopology;
 import io.github.nnunet.network.NetworkWeights;
 import io.github.nnunet.network.OptimizerState;
-import io.github.nnunet.network.UNetTopology;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -48,7 +48,7 @@ import java.util.zip.CheckedOutputStream;
  * @param average   of the weights, where one is kept
  * @param optimizer what the optimiser remembers
  */
-record Checkpoint(UNetTopology topology, TrainingJob job, TrainingState state, NetworkWeights weights, Optional<NetworkWeights> average, OptimizerState optimizer) {
+record Checkpoint(NetworkTopology topology, TrainingJob job, TrainingState state, NetworkWeights weights, Optional<NetworkWeights> average, OptimizerState optimizer) {
     private static final byte[] MAGIC = "NNUNETCK".getBytes(StandardCharsets.US_ASCII);
     private static final int LARGEST_HEADER = 1 << 28;
     private static final int CHUNK = 1 << 16;
@@ -136,7 +136,7 @@ record Checkpoint(UNetTopology topology, TrainingJob job, TrainingState state, N
         }
 
         requireChecksum(in, checked);
-        return new Checkpoint(UNetTopology.fromJson(header.topology()), TrainingJob.fromJson(header.job()), header.state(), weights, average,
+        return new Checkpoint(NetworkTopology.fromJson(header.topology()), TrainingJob.fromJson(header.job()), header.state(), weights, average,
                 new OptimizerState(header.optimizerSteps(), optimizer));
     }
 

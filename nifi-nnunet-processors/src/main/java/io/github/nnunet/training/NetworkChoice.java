@@ -6,6 +6,7 @@
 package io.github.nnunet.training;
 
 import io.github.nnunet.dataset.Plan;
+import io.github.nnunet.network.NetworkTopology;
 import io.github.nnunet.network.TopologyOptions;
 import io.github.nnunet.network.UNetTopology;
 
@@ -20,7 +21,7 @@ final class NetworkChoice {
     }
 
     /** @throws IllegalArgumentException if the plan's patch is too small, or there are fewer filters than levels */
-    static UNetTopology topology(final NetworkSettings settings, final Plan plan, final int outputs) {
+    static NetworkTopology topology(final NetworkSettings settings, final Plan plan, final int outputs) {
         final List<Integer> filters = settings.filters().isEmpty() && settings.moreChannels() ? MORE_CHANNELS : settings.filters();
         final int heads = settings.deepSupervision() ? settings.deepSupervisionHeads() : 0;
         final TopologyOptions options = new TopologyOptions(plan.dimensions(), plan.inputChannels(), outputs, settings.depth(), settings.minimumFeatureMap(),

@@ -13,13 +13,13 @@ import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.network.AdamW;
 import io.github.nnunet.network.ComputeDevice;
 import io.github.nnunet.network.NetworkLoader;
+import io.github.nnunet.network.NetworkTopology;
 import io.github.nnunet.network.NetworkWeights;
 import io.github.nnunet.network.OptimizerSource;
 import io.github.nnunet.network.OptimizerState;
 import io.github.nnunet.network.SegmentationNetwork;
 import io.github.nnunet.network.TorchEngine;
 import io.github.nnunet.network.TrainingNetwork;
-import io.github.nnunet.network.UNetTopology;
 
 import java.util.Optional;
 
@@ -29,14 +29,14 @@ final class NetworkTrainer implements AutoCloseable {
 
     private final TorchEngine engine;
     private final ComputeDevice device;
-    private final UNetTopology topology;
+    private final NetworkTopology topology;
     private final Plan plan;
     private final TrainingSettings settings;
     private final TrainingNetwork network;
     private Optional<WeightsAverage> average;
 
     /** Begins with untrained weights, which follow from the settings' seed. */
-    NetworkTrainer(final TorchEngine engine, final ComputeDevice device, final UNetTopology topology, final Plan plan, final TrainingSettings settings) {
+    NetworkTrainer(final TorchEngine engine, final ComputeDevice device, final NetworkTopology topology, final Plan plan, final TrainingSettings settings) {
         this.engine = engine;
         this.device = device;
         this.topology = topology;

@@ -12,10 +12,10 @@ import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.network.ComputeDevice;
 import io.github.nnunet.network.ModelFile;
+import io.github.nnunet.network.NetworkTopology;
 import io.github.nnunet.network.SegmentationModel;
 import io.github.nnunet.network.SegmentationNetwork;
 import io.github.nnunet.network.TorchEngine;
-import io.github.nnunet.network.UNetTopology;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ public final class TrainingRun implements AutoCloseable {
     private final TrainingSettings settings;
     private final RunFiles files;
     private final TrainingCases cases;
-    private final UNetTopology topology;
+    private final NetworkTopology topology;
     private final LongSupplier nanoTime;
     private final InstantSource clock;
     private final PatchSource source;
@@ -56,7 +56,7 @@ public final class TrainingRun implements AutoCloseable {
     /** Whether the network has learnt something that the run folder does not have. */
     private boolean isAhead;
 
-    private TrainingRun(final TrainingJob job, final TrainingCases cases, final NetworkTrainer trainer, final UNetTopology topology, final LongSupplier nanoTime,
+    private TrainingRun(final TrainingJob job, final TrainingCases cases, final NetworkTrainer trainer, final NetworkTopology topology, final LongSupplier nanoTime,
                         final InstantSource clock) {
         this.job = job;
         this.settings = job.settings();
@@ -98,7 +98,7 @@ public final class TrainingRun implements AutoCloseable {
     static TrainingRun open(final TrainingJob job, final TorchEngine engine, final ComputeDevice device, final LongSupplier nanoTime, final InstantSource clock)
             throws IOException, CaseException {
         final TrainingCases cases = TrainingCases.open(job);
-        final UNetTopology topology = chooseTopology(job, cases);
+        final NetworkTopology topology = chooseTopology(job, cases);
         final NetworkTrainer trainer = new NetworkTrainer(engine, device, topology, cases.plan(), job.settings());
         final TrainingRun run = new TrainingRun(job, cases, trainer, topology, nanoTime, clock);
         try {
@@ -110,7 +110,7 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private static UNetTopology chooseTopology(final TrainingJob job, final TrainingCases cases) throws CaseException {
+    private static NetworkTopology chooseTopology(final TrainingJob job, final TrainingCases cases) throws CaseException {
         try {
             return NetworkChoice.topology(job.settings().network(), cases.plan(), cases.targets().outputs());
         } catch (final IllegalArgumentException impossible) {

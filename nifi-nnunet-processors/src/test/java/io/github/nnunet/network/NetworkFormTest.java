@@ -34,8 +34,8 @@ class NetworkFormTest {
     @ValueSource(strings = {"iso3d_instance", "iso3d_small_instance", "iso3d_small_res", "iso3d_small_ds2_eval", "iso3d_small_batch", "iso3d_small_group4", "aniso3d_instance", "d2_instance"})
     void everyFormComputesTheLogitsOfMonai(final String name) throws IOException {
         final GoldenNetwork golden = name.equals("iso3d_small_ds2_eval") ? withWeightsOf(name, "iso3d_small_ds2") : GoldenNetwork.read(name);
-        for (final NetworkForm form : List.of(new PlainForm(), new CpuForm())) {
-            try (SegmentationNetwork network = ScriptNetwork.open(engine, ComputeDevice.CPU, golden.topology(), form, golden.weights()); NDManager work = engine.newManager(ComputeDevice.CPU)) {
+        for (final NetworkForm form : List.of(new PlainForm(golden.topology()), new CpuForm(golden.topology()))) {
+            try (SegmentationNetwork network = ScriptNetwork.open(engine, ComputeDevice.CPU, form, golden.weights()); NDManager work = engine.newManager(ComputeDevice.CPU)) {
                 final NDArray logits = network.forward(work, golden.tensor(work, "input"));
                 Tolerance.assertClose(golden.arrays().get("output_eval").floats(), logits.toFloatArray(), 0, 1e-4, name + " as " + form.getClass().getSimpleName());
             }
@@ -54,8 +54,8 @@ class NetworkFormTest {
         final List<List<Integer>> strides = dimensions == 3 ? List.of(List.of(1, 1, 1), List.of(1, 2, 2), List.of(2, 1, 2)) : List.of(List.of(1, 1), List.of(1, 2), List.of(2, 2));
         final UNetTopology topology = new UNetTopology(dimensions, 2, 4, kernels, strides, List.of(8, 12, 16), Normalization.INSTANCE, 16, 0.02, true, 0);
         final NetworkWeights weights = NetworkWeights.initial(topology, new Random(5));
-        try (SegmentationNetwork plain = ScriptNetwork.open(engine, ComputeDevice.CPU, topology, new PlainForm(), weights);
-                SegmentationNetwork fast = ScriptNetwork.open(engine, ComputeDevice.CPU, topology, new CpuForm(), weights);
+        try (SegmentationNetwork plain = ScriptNetwork.open(engine, ComputeDevice.CPU, new PlainForm(topology), weights);
+                SegmentationNetwork fast = ScriptNetwork.open(engine, ComputeDevice.CPU, new CpuForm(topology), weights);
                 NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final Shape shape = dimensions == 3 ? new Shape(3, 2, 6, 8, 12) : new Shape(3, 2, 8, 12);
             final NDArray batch = work.randomNormal(shape);
@@ -87,7 +87,7 @@ class NetworkFormTest {
     @Test
     void weightsOutliveTheJavaMemoryThatTheyCameFrom() throws IOException {
         final GoldenNetwork golden = GoldenNetwork.read("iso3d_small_ds2");
-        try (SegmentationNetwork network = ScriptNetwork.open(engine, ComputeDevice.CPU, golden.topology(), new PlainForm(), golden.weights());
+        try (SegmentationNetwork network = ScriptNetwork.open(engine, ComputeDevice.CPU, new PlainForm(golden.topology()), golden.weights());
                 NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final NDArray input = golden.tensor(work, "input");
             final float[] first = network.forward(work, input).toFloatArray();

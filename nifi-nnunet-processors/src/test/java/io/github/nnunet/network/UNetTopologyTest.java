@@ -118,11 +118,19 @@ class UNetTopologyTest {
     }
 
     @Test
+    void jsonThatSaysNoArchitectureIsAUNet() {
+        final UNetTopology topology = UNetTopology.plan(new Shape(16, 16, 16), new Spacing(1, 1, 1), OPTIONS);
+        final String before = topology.toJson().replace("\"architecture\":\"unet\",", "");
+        assertFalse(before.contains("architecture"), before);
+        assertEquals(topology, NetworkTopology.fromJson(before));
+    }
+
+    @Test
     void jsonKeepsEveryComponent() {
         final UNetTopology topology = UNetTopology.plan(new Shape(20, 320, 256), new Spacing(3.6, 0.62, 0.62),
                 OPTIONS.withNormalization(Normalization.BATCH, 8).withResidual(true).withDeepSupervision(2).withNegativeSlope(0.02));
-        assertEquals(topology, UNetTopology.fromJson(topology.toJson()));
-        assertThrows(IllegalArgumentException.class, () -> UNetTopology.fromJson("{\"dimensions\": 3}"));
-        assertThrows(IllegalArgumentException.class, () -> UNetTopology.fromJson("no"));
+        assertEquals(topology, NetworkTopology.fromJson(topology.toJson()));
+        assertThrows(IllegalArgumentException.class, () -> NetworkTopology.fromJson("{\"dimensions\": 3}"));
+        assertThrows(IllegalArgumentException.class, () -> NetworkTopology.fromJson("no"));
     }
 }

@@ -8,7 +8,7 @@ package io.github.nnunet.training;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.network.NetworkWeights;
 import io.github.nnunet.network.OptimizerState;
-import io.github.nnunet.network.UNetTopology;
+import io.github.nnunet.network.NetworkTopology;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +29,7 @@ class CheckpointTest {
     private Path folder;
 
     private static Checkpoint sample() {
-        final UNetTopology topology = NetworkChoice.topology(NetworkSettings.defaults().withFilters(List.of(2, 3, 4)), PreparedSample.plan(3, PreparedSample.PATCH), 3);
+        final NetworkTopology topology = NetworkChoice.topology(NetworkSettings.defaults().withFilters(List.of(2, 3, 4)), PreparedSample.plan(3, PreparedSample.PATCH), 3);
         final NetworkWeights weights = NetworkWeights.initial(topology, SampleRandom.of(1, 2, 3));
         final NetworkWeights average = NetworkWeights.initial(topology, SampleRandom.of(4, 5, 6));
         final TrainingJob job = new TrainingJob(Path.of("d"), Path.of("r"), 1, List.of("a"), List.of("b"), TrainingSettings.defaults());

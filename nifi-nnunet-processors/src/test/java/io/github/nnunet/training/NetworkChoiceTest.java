@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class NetworkChoiceTest {
@@ -40,12 +41,16 @@ class NetworkChoiceTest {
         return new Plan(plan.task(), plan.name(), 3, plan.modality(), plan.channels(), plan.classes(), plan.spacing(), plan.patch(), Optional.empty(), false, Optional.of(NETWORK));
     }
 
+    private static UNetTopology unet(final NetworkSettings settings, final Plan plan) {
+        return assertInstanceOf(UNetTopology.class, NetworkChoice.topology(settings, plan, 3));
+    }
+
     @Test
     void thePlansLayersAreTakenIfItSaysThem() {
-        final UNetTopology planned = NetworkChoice.topology(NetworkSettings.defaults(), planWithNetwork(), 3);
+        final UNetTopology planned = unet(NetworkSettings.defaults(), planWithNetwork());
         assertEquals(NETWORK.kernels(), planned.kernels());
         assertEquals(NETWORK.strides(), planned.strides());
-        final UNetTopology derived = NetworkChoice.topology(NetworkSettings.defaults(), PreparedSample.plan(3, PreparedSample.PATCH), 3);
+        final UNetTopology derived = unet(NetworkSettings.defaults(), PreparedSample.plan(3, PreparedSample.PATCH));
         assertEquals(List.of(CUBE, CUBE, CUBE), derived.kernels());
         assertEquals(List.of(ONES, List.of(2, 2, 2), List.of(2, 2, 2)), derived.strides());
     }
@@ -66,8 +71,9 @@ class NetworkChoiceTest {
         }
 
         final SegmentationModel model = ModelFile.read(folder.resolve("run/best.pt"));
-        assertEquals(NETWORK.kernels(), model.topology().kernels());
-        assertEquals(NETWORK.strides(), model.topology().strides());
+        final UNetTopology topology = assertInstanceOf(UNetTopology.class, model.topology());
+        assertEquals(NETWORK.kernels(), topology.kernels());
+        assertEquals(NETWORK.strides(), topology.strides());
         assertEquals(Optional.of(NETWORK), model.plan().network());
     }
 }

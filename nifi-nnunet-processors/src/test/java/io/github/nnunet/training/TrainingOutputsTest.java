@@ -19,6 +19,7 @@ import io.github.nnunet.network.SegmentationModel;
 import io.github.nnunet.network.TorchEngine;
 import io.github.nnunet.network.TorchSettings;
 import io.github.nnunet.network.TorchUnavailableException;
+import io.github.nnunet.network.UNetTopology;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,15 +109,16 @@ class TrainingOutputsTest {
         final NetworkSettings network = new NetworkSettings(List.of(4, 8, 8), false, 2, 4, normalization, 0.2, true, false, 2);
         final OptimizerSettings sgd = new OptimizerSettings(OptimizerKind.SGD, 1e-3, 0.9, 1e-4, ScheduleKind.CONSTANT, 0, 1);
         final SegmentationModel model = train(TrainingSettings.defaults().withNetwork(network).withOptimizer(sgd));
-        assertEquals(normalization, model.topology().normalization());
-        assertEquals(0.2, model.topology().negativeSlope());
-        assertTrue(model.topology().residual());
+        final UNetTopology topology = assertInstanceOf(UNetTopology.class, model.topology());
+        assertEquals(normalization, topology.normalization());
+        assertEquals(0.2, topology.negativeSlope());
+        assertTrue(topology.residual());
         assertTrue(model.trainingJson().contains("\"kind\":\"SGD\""), model.trainingJson());
     }
 
     @Test
     void moreChannelsAreTheReferencesWiderOnes() {
         final NetworkSettings wide = new NetworkSettings(List.of(), true, 5, 4, Normalization.INSTANCE, 0.01, false, false, 2);
-        assertEquals(List.of(64, 96, 128), NetworkChoice.topology(wide, PreparedSample.plan(3, PreparedSample.PATCH), 3).filters());
+        assertEquals(List.of(64, 96, 128), assertInstanceOf(UNetTopology.class, NetworkChoice.topology(wide, PreparedSample.plan(3, PreparedSample.PATCH), 3)).filters());
     }
 }

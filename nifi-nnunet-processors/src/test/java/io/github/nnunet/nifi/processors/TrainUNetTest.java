@@ -10,6 +10,7 @@ import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.network.ModelFile;
 import io.github.nnunet.network.Normalization;
 import io.github.nnunet.network.SegmentationModel;
+import io.github.nnunet.network.UNetTopology;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifi.gpu.DeviceLease;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -187,10 +189,11 @@ class TrainUNetTest {
 
         assertModel(runner);
         final SegmentationModel model = ModelFile.read(results.resolve("fold-0/best.pt"));
-        assertEquals(1, model.topology().outputChannels());
-        assertEquals(Normalization.GROUP, model.topology().normalization());
-        assertEquals(0.1, model.topology().negativeSlope());
-        assertTrue(model.topology().residual());
+        final UNetTopology topology = assertInstanceOf(UNetTopology.class, model.topology());
+        assertEquals(1, topology.outputChannels());
+        assertEquals(Normalization.GROUP, topology.normalization());
+        assertEquals(0.1, topology.negativeSlope());
+        assertTrue(topology.residual());
         assertTrue(model.trainingJson().contains("\"focal\":true"), model.trainingJson());
     }
 

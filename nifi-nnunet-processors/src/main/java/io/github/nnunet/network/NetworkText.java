@@ -1,0 +1,42 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.network;
+
+import java.util.function.UnaryOperator;
+
+/** A network's function of its weights as a TorchScript method, whatever the architecture. */
+final class NetworkText {
+
+    private NetworkText() {
+    }
+
+    /**
+     * In libtorch's ordinary operators.
+     *
+     * @param signature the method's first line, with an input {@code x} and a Tensor as its result
+     * @param weight    the expression that stands for a weight, by the weight's name
+     * @return a method that returns the logits at full resolution
+     */
+    static String logits(final NetworkTopology topology, final String signature, final UnaryOperator<String> weight) {
+        return switch (topology) {
+            case UNetTopology unet -> UNetText.logits(unet, signature, weight, new PlainOperators(unet, weight, false));
+        };
+    }
+
+    /**
+     * For training, in operators that suit the device.
+     *
+     * @param signature the method's first line, with an input {@code x} and a List[Tensor] as its result
+     * @param weight    the expression that stands for a weight, by the weight's name
+     * @return a method that returns the logits at full resolution, then those of the deep supervision heads enlarged to it
+     */
+    static String supervised(final NetworkTopology topology, final ComputeDevice device, final String signature, final UnaryOperator<String> weight) {
+        return switch (topology) {
+            case UNetTopology unet -> UNetText.supervised(unet, signature, weight,
+                    device.isCuda() ? new PlainOperators(unet, weight, true) : new CpuOperators(unet, weight, true));
+        };
+    }
+}
