@@ -36,6 +36,7 @@ class ArchitectureTest {
                 .layer("metrics").definedBy("io.github.nnunet.metrics..")
                 .layer("inference").definedBy("io.github.nnunet.inference..")
                 .layer("training").definedBy("io.github.nnunet.training..")
+                .layer("report").definedBy("io.github.nnunet.report..")
                 .layer("nifi").definedBy("io.github.nnunet.nifi..")
                 .whereLayer("fault").mayNotAccessAnyLayer()
                 .whereLayer("nifti").mayOnlyAccessLayers("fault")
@@ -46,6 +47,7 @@ class ArchitectureTest {
                 .whereLayer("metrics").mayOnlyAccessLayers("fault", "volume", "dataset")
                 .whereLayer("inference").mayOnlyAccessLayers("fault", "nifti", "volume", "dataset", "preprocess", "network", "metrics")
                 .whereLayer("training").mayOnlyAccessLayers("fault", "nifti", "volume", "dataset", "preprocess", "network", "inference", "metrics")
+                .whereLayer("report").mayOnlyAccessLayers("volume", "dataset", "training")
                 .whereLayer("nifi").mayNotBeAccessedByAnyLayer()
                 .check(classes);
     }

@@ -7,6 +7,7 @@ package io.github.nnunet.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.nnunet.report.TrainingReport;
 import io.github.nnunet.training.EpochReport;
 
 import java.io.IOException;
@@ -46,6 +47,17 @@ public record ResultsFolder(Path path) {
 
     public Path scoreTable() {
         return path.resolve("dice.txt");
+    }
+
+    /** @return the page that shows the training of a fold, from its first epoch on */
+    public Path report(final int fold) {
+        return path.resolve("fold-%d".formatted(fold)).resolve(TrainingReport.HTML_FILE);
+    }
+
+    /** @return the pages of all folds that were trained, by name */
+    public List<Path> reports() throws IOException {
+        return files(path, "").stream().filter(folder -> folder.getFileName().toString().startsWith("fold-"))
+                .map(folder -> folder.resolve(TrainingReport.HTML_FILE)).filter(Files::exists).sorted().toList();
     }
 
     /** @return whether something is in it */

@@ -82,6 +82,7 @@ public final class RunCommand {
         final DatasetSize size = DatasetSize.of(dataset, folds, fold);
         out.printf("Dataset    %s: %s, %d cases, %d of them for validation%n", dataset, size.name(), size.labelled(), size.validation());
         out.printf("Results    %s%n", results.path());
+        out.printf("Report     %s (curves of loss and Dice, after each epoch)%n", results.report(fold));
 
         final NifiInstance nifi = NifiInstance.start(new NifiSettings(installation.nifi(), results.nifi(), options.port(), options.heap(), List.of()));
         final Thread hook = new Thread(() -> interrupt(nifi, results), "stop NiFi");
@@ -131,6 +132,10 @@ public final class RunCommand {
         out.printf("%nDice of each validation case and class:%n%n%s%n", Files.readString(results.scoreTable()));
         out.printf(Locale.ROOT, "Mean Dice      %.4f%n", results.meanDice());
         out.printf("Model          %s%n", results.models());
+        for (final Path report : results.reports()) {
+            out.printf("Training       %s (and .png)%n", report);
+        }
+
         out.printf("Segmentations  %s%n", results.segmentations());
         out.printf("Scores         %s (and .csv, .txt)%n", results.scores());
         out.printf("Log            %s%n", nifi.log());

@@ -47,6 +47,16 @@ class ResultsFolderTest {
     }
 
     @Test
+    void reportsOfTheFoldsThatWereTrainedAreFound() throws IOException {
+        write("fold-1/report.html", "");
+        write("fold-0/report.html", "");
+        Files.createDirectories(folder.resolve("fold-2"));
+        final ResultsFolder results = new ResultsFolder(folder);
+
+        assertEquals(List.of(results.report(0), results.report(1)), results.reports());
+    }
+
+    @Test
     void failureReportsAreRead() throws IOException {
         write("failed/a-1.json", "{\"nnunet.case.id\": \"a\", \"nnunet.error\": \"The file is cut off.\"}");
 

@@ -130,6 +130,8 @@ class TrainAndEvaluateIT {
 
         awaitEpoch(stopped + 1);
         assertTrue(Files.exists(results.path().resolve("fold-0/last.pt")));
+        assertTrue(Files.exists(results.path().resolve("fold-0/report.png")));
+        assertTrue(Files.readString(results.report(0)).contains("all epochs are done"));
     }
 
     @Test

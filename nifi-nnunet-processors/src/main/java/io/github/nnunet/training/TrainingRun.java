@@ -329,6 +329,11 @@ public final class TrainingRun implements AutoCloseable {
         return state.lastReport();
     }
 
+    /** @return everything up to the last epoch done */
+    public TrainingHistory history() {
+        return new TrainingHistory(job, cases.plan(), state.history().stream().map(TrainingState.Entry::report).toList());
+    }
+
     /** @return the model file with the best mean validation Dice, best.pt; it is there once an epoch was validated */
     public Path bestModel() {
         return files.best();

@@ -5,11 +5,14 @@
  */
 package io.github.nnunet.nifi;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.nifi.annotation.behavior.ReadsAttribute;
 import org.apache.nifi.annotation.behavior.ReadsAttributes;
 import org.apache.nifi.annotation.behavior.WritesAttribute;
 import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.processor.Processor;
+import org.apache.nifi.processor.Relationship;
 
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +59,38 @@ class DocumentationTest {
         }
 
         assertEquals(List.of(), dead);
+    }
+
+    /** NiFi would call such a processor invalid. */
+    @Test
+    void noRelationshipOfATemplateLeadsNowhere() throws IOException {
+        final List<String> loose = new ArrayList<>();
+        for (final Path template : templates()) {
+            final JsonNode root = new ObjectMapper().readTree(template.toFile());
+            final Set<String> led = new TreeSet<>();
+            root.findValues("connections").forEach(list -> list.forEach(connection -> connection.path("selectedRelationships")
+                    .forEach(name -> led.add(connection.path("source").path("id").asText() + " " + name.asText()))));
+            for (final JsonNode list : root.findValues("processors")) {
+                for (final JsonNode processor : list) {
+                    processor.path("autoTerminatedRelationships").forEach(name -> led.add(processor.path("identifier").asText() + " " + name.asText()));
+                    relationships(processor.path("type").asText()).map(name -> processor.path("identifier").asText() + " " + name).filter(name -> !led.contains(name))
+                            .forEach(name -> loose.add(template.getFileName() + ": " + name));
+                }
+            }
+        }
+
+        assertEquals(List.of(), loose);
+    }
+
+    private static List<Path> templates() throws IOException {
+        try (Stream<Path> files = Files.list(TOP.resolve("templates"))) {
+            return files.filter(file -> file.toString().endsWith(".json")).toList();
+        }
+    }
+
+    private static Stream<String> relationships(final String type) {
+        return ServiceLoader.load(Processor.class).stream().filter(provider -> provider.type().getName().equals(type))
+                .flatMap(provider -> provider.get().getRelationships().stream()).map(Relationship::getName);
     }
 
     @Test

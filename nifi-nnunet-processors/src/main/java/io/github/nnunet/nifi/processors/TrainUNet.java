@@ -84,8 +84,8 @@ import java.util.stream.Stream;
         @WritesAttribute(attribute = CaseAttributes.MODEL_PATH, description = "On a model: its file"),
         @WritesAttribute(attribute = CaseAttributes.MODEL_DIGEST, description = "On a model: SHA-256 of its file"),
         @WritesAttribute(attribute = PlanAttributes.JSON, description = "On a model: its plan; the parts follow as nnunet.plan.*"),
-        @WritesAttribute(attribute = "filename", description = "On a model and on progress"),
-        @WritesAttribute(attribute = "mime.type", description = "On a model and on progress")
+        @WritesAttribute(attribute = "filename", description = "On a model, on progress and on a report"),
+        @WritesAttribute(attribute = "mime.type", description = "On a model, on progress and on a report: text/html and image/png")
 })
 public class TrainUNet extends AbstractCaseProcessor {
     static final PropertyDescriptor GPU_SERVICE = new PropertyDescriptor.Builder()
@@ -110,13 +110,17 @@ public class TrainUNet extends AbstractCaseProcessor {
             .name("progress")
             .description("The report of each epoch, JSON")
             .build();
+    static final Relationship REPORT = new Relationship.Builder()
+            .name("report")
+            .description("The training at a glance after each epoch, in two flowfiles: an HTML page with curves and settings, and the curves as a PNG picture")
+            .build();
     static final Relationship ORIGINAL = new Relationship.Builder()
             .name("original")
             .description("The job, when the training has ended")
             .build();
 
     private static final List<PropertyDescriptor> DESCRIPTORS = Stream.concat(Stream.of(GPU_SERVICE, RESULTS_FOLDER), TrainingProperties.DESCRIPTORS.stream()).toList();
-    private static final Set<Relationship> RELATIONSHIPS = Set.of(MODEL, PROGRESS, ORIGINAL, FAILURE);
+    private static final Set<Relationship> RELATIONSHIPS = Set.of(MODEL, PROGRESS, REPORT, ORIGINAL, FAILURE);
 
     private final OpenRuns openRuns = new OpenRuns();
     private final FileDigests digests = new FileDigests();
@@ -251,6 +255,7 @@ public class TrainUNet extends AbstractCaseProcessor {
             }
 
             announce(session, flowFile, job, report.get());
+            new ReportOutput(session, getLogger()).send(session.putAllAttributes(flowFile, attributes(job, report.get())), run.history());
         }
 
         final Map<String, String> attributes = run.lastReport().map(report -> attributes(job, report)).orElse(Map.of());

@@ -74,6 +74,38 @@ class TrainUNetTest {
     }
 
     @Test
+    void eachEpochRefreshesTheReportThatIsLeftBesideTheModel() throws InitializationException, IOException {
+        final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+        Runners.enqueue(runner, jobs.getFirst());
+
+        runner.run(2);
+
+        runner.assertTransferCount(TrainUNet.REPORT, 4);
+        final MockFlowFile page = runner.getFlowFilesForRelationship(TrainUNet.REPORT).get(2);
+        page.assertAttributeEquals("filename", "report-fold-0.html");
+        page.assertAttributeEquals("mime.type", "text/html");
+        page.assertAttributeEquals(CaseAttributes.TRAINING_EPOCH, "2");
+        assertTrue(page.getContent().contains("<dt>Epoch</dt><dd>2 <small>of 2</small></dd>"), page.getContent());
+        page.assertContentEquals(results.resolve("fold-0/report.html"));
+        final MockFlowFile picture = runner.getFlowFilesForRelationship(TrainUNet.REPORT).get(3);
+        picture.assertAttributeEquals("filename", "report-fold-0.png");
+        picture.assertAttributeEquals("mime.type", "image/png");
+        picture.assertContentEquals(results.resolve("fold-0/report.png"));
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenDoesNotEndATraining() throws InitializationException, IOException {
+        Files.createDirectories(results.resolve("fold-0/report.html/in the way"));
+        final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+        Runners.enqueue(runner, jobs.getFirst());
+
+        runner.run(2);
+
+        assertModel(runner);
+        runner.assertTransferCount(TrainUNet.REPORT, 4);
+    }
+
+    @Test
     void aStoppedTrainingGoesOnWhereItWas() throws InitializationException {
         final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
         Runners.enqueue(runner, jobs.getFirst());
