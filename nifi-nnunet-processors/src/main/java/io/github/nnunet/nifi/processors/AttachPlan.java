@@ -6,6 +6,7 @@
 package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
 import org.apache.nifi.annotation.behavior.InputRequirement;
@@ -19,8 +20,6 @@ import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.RequiredPermission;
-import org.apache.nifi.components.resource.ResourceCardinality;
-import org.apache.nifi.components.resource.ResourceType;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.ProcessContext;
@@ -29,6 +28,8 @@ import org.apache.nifi.processor.Relationship;
 import org.apache.nifi.processor.util.StandardValidators;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,18 +44,19 @@ import java.util.Set;
 @ReadsAttribute(attribute = CaseAttributes.MODEL_PATH, description = "The model file, by default")
 @WritesAttributes({
         @WritesAttribute(attribute = PlanAttributes.JSON, description = "The whole plan, JSON; its parts follow as nnunet.plan.*"),
-        @WritesAttribute(attribute = CaseAttributes.MODEL_PATH, description = "The model file, if the plan came from one"),
+        @WritesAttribute(attribute = CaseAttributes.MODEL_PATH, description = "The model file, if the plan came from one; of an ensemble a JSON array"),
         @WritesAttribute(attribute = CaseAttributes.CASE_ID, description = "Name of the case, if it has none yet: the file name")
 })
 public class AttachPlan extends AbstractCaseProcessor {
+    /** Not identified as a resource: NiFi would look for a file of the name of a whole list, or with wildcards. */
     static final PropertyDescriptor PLAN_FILE = new PropertyDescriptor.Builder()
             .name("Plan File")
-            .description("A model file, or a plan.json as the prepared dataset has it.")
+            .description("A model file, or a plan.json as the prepared dataset has it. Several model files, in lines, separated by commas or as a JSON array, with the wildcards * and ?, "
+                    + "are an ensemble, as Model File of SlidingWindowPredict takes them: the case gets the plan of the first for 3D, or else of the first.")
             .required(true)
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .defaultValue("${nnunet.model.path}")
             .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
-            .identifiesExternalResource(ResourceCardinality.SINGLE, ResourceType.FILE)
             .build();
 
     static final Relationship SUCCESS = new Relationship.Builder()
@@ -77,10 +79,11 @@ public class AttachPlan extends AbstractCaseProcessor {
 
     @Override
     void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
-        final PlanFile file = PlanFile.read(context.getProperty(PLAN_FILE).evaluateAttributeExpressions(flowFile).getValue());
-        final Map<String, String> attributes = new HashMap<>(PlanAttributes.of(file.plan()));
-        if (file.isModel()) {
-            attributes.put(CaseAttributes.MODEL_PATH, file.path().toString());
+        final List<PlanFile> files = planFiles(context.getProperty(PLAN_FILE).evaluateAttributeExpressions(flowFile).getValue(), nameOf(flowFile));
+        final PlanFile chosen = files.stream().filter(file -> file.plan().dimensions() == 3).findFirst().orElse(files.getFirst());
+        final Map<String, String> attributes = new HashMap<>(PlanAttributes.of(chosen.plan()));
+        if (files.stream().allMatch(PlanFile::isModel)) {
+            attributes.put(CaseAttributes.MODEL_PATH, ModelPaths.write(files.stream().map(PlanFile::path).toList()));
         }
 
         if (flowFile.getAttribute(CaseAttributes.CASE_ID) == null) {
@@ -90,5 +93,19 @@ public class AttachPlan extends AbstractCaseProcessor {
         final FlowFile planned = session.putAllAttributes(flowFile, attributes);
         session.adjustCounter("Cases Done", 1, false);
         session.transfer(withoutFault(session, planned), SUCCESS);
+    }
+
+    private static List<PlanFile> planFiles(final String text, final String name) throws CaseException, IOException {
+        final List<Path> paths = text == null ? List.of() : ModelPaths.parse(text, name);
+        if (paths.isEmpty()) {
+            throw new CaseException(FaultCategory.UNREADABLE, "No file with a plan is named for %s. Set Plan File to a model file or a plan.json.".formatted(name));
+        }
+
+        final List<PlanFile> files = new ArrayList<>();
+        for (final Path path : paths) {
+            files.add(PlanFile.read(path));
+        }
+
+        return files;
     }
 }

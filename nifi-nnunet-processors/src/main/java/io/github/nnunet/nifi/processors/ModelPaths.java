@@ -57,7 +57,7 @@ final class ModelPaths {
 
             return List.copyOf(paths);
         } catch (final JsonProcessingException | InvalidPathException | PatternSyntaxException e) {
-            throw new CaseException(FaultCategory.UNREADABLE, "Model File is neither a path nor a list of paths for %s: %s".formatted(caseName, text), e);
+            throw new CaseException(FaultCategory.UNREADABLE, "%s needs a model file, or several, and this is neither a path nor a list of paths: %s".formatted(caseName, text), e);
         }
     }
 

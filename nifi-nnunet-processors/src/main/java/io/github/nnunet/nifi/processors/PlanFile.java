@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
@@ -29,8 +28,7 @@ record PlanFile(Path path, boolean isModel, Plan plan) {
     private static final long LARGEST_JSON = 1L << 20;
 
     /** @throws CaseException if there is no such file, or it holds no plan */
-    static PlanFile read(final String text) throws CaseException, IOException {
-        final Path path = path(text);
+    static PlanFile read(final Path path) throws CaseException, IOException {
         if (!Files.isReadable(path) || Files.isDirectory(path)) {
             throw new CaseException(FaultCategory.UNREADABLE, "The file %s that should hold the plan is not there, or NiFi's user may not read it. Correct Plan File.".formatted(path));
         }
@@ -46,18 +44,6 @@ record PlanFile(Path path, boolean isModel, Plan plan) {
         }
 
         return new PlanFile(path, false, PlanJson.read(new String(Files.readAllBytes(path), StandardCharsets.UTF_8)));
-    }
-
-    private static Path path(final String text) throws CaseException {
-        if (text == null || text.isBlank()) {
-            throw new CaseException(FaultCategory.UNREADABLE, "Plan File is empty for this flowfile. Name a model file or a plan.json.");
-        }
-
-        try {
-            return Path.of(text.strip()).toAbsolutePath();
-        } catch (final InvalidPathException e) {
-            throw new CaseException(FaultCategory.UNREADABLE, "Plan File is not a path for this flowfile: %s".formatted(text), e);
-        }
     }
 
     /** A model file is a zip archive, which begins with the letters PK. */

@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -109,6 +110,38 @@ class EnsemblePredictionTest {
 
         final MockFlowFile result = runner.getFlowFilesForRelationship(SlidingWindowPredict.SEGMENTATION).getFirst();
         assertEquals(List.of(first, second), ModelPaths.parse(result.getAttribute(CaseAttributes.MODEL_PATH), "case"));
+    }
+
+    @Test
+    void aCaseIsPreparedForTheFirstModelInThreeDimensionsAndPredictedByAll() throws CaseException, IOException {
+        final TestRunner attach = TestRunners.newTestRunner(AttachPlan.class);
+        attach.setProperty(AttachPlan.PLAN_FILE, "%s, %s/fold?.pt".formatted(slices, folder));
+        attach.enqueue("scan", Map.of("filename", "knee.nii.gz"));
+        attach.run();
+
+        final MockFlowFile planned = attach.getFlowFilesForRelationship(AttachPlan.SUCCESS).getFirst();
+        planned.assertAttributeEquals(PlanAttributes.DIMENSIONS, "3");
+        assertEquals(List.of(slices, first, second), ModelPaths.parse(planned.getAttribute(CaseAttributes.MODEL_PATH), "case"));
+    }
+
+    @Test
+    void aCaseForModelsOfSlicesIsPreparedForTheFirst() {
+        final TestRunner attach = TestRunners.newTestRunner(AttachPlan.class);
+        attach.setProperty(AttachPlan.PLAN_FILE, slices.toString());
+        attach.enqueue("scan", Map.of("filename", "knee.nii.gz"));
+        attach.run();
+
+        attach.getFlowFilesForRelationship(AttachPlan.SUCCESS).getFirst().assertAttributeEquals(PlanAttributes.DIMENSIONS, "2");
+    }
+
+    @Test
+    void aModelThatIsNotThereFailsTheCase() {
+        final TestRunner attach = TestRunners.newTestRunner(AttachPlan.class);
+        attach.setProperty(AttachPlan.PLAN_FILE, "%s,%s".formatted(first, folder.resolve("absent.pt")));
+        attach.enqueue("scan");
+        attach.run();
+
+        Runners.assertFailed(attach, "unreadable");
     }
 
     @Test
