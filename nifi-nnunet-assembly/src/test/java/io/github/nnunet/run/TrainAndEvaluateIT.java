@@ -53,8 +53,6 @@ class TrainAndEvaluateIT {
     // Labels drawn at random, or an untrained network, stay below 0.1.
     private static final double LEAST_DICE = 0.5;
     private static final Duration START_TIME = Duration.ofMinutes(5);
-    private static final Duration STEP_TIME = Duration.ofMinutes(10);
-    private static final Duration INTERVAL = Duration.ofMillis(500);
     private static final Path SHARED = Path.of(System.getProperty("nnunet.shared"));
 
     private Path folder;
@@ -62,7 +60,7 @@ class TrainAndEvaluateIT {
     private ResultsFolder results;
     private Path dataset;
     private NifiInstance nifi;
-    private ProcessGroup group;
+    private TemplateFlow flow;
     private final Set<String> bulletins = new TreeSet<>();
 
     @BeforeAll
@@ -86,47 +84,31 @@ class TrainAndEvaluateIT {
     @Test
     @Order(1)
     void everyTypeAndPropertyOfTheTemplateIsKnown() throws Exception {
-        group = ProcessGroup.upload(nifi.client(), RunCommand.GROUP, installation.trainAndEvaluate());
+        flow = TemplateFlow.upload(nifi, RunCommand.GROUP, installation.trainAndEvaluate());
 
-        final List<String> unknown = new ArrayList<>();
-        for (final JsonNode processor : nifi.client().get("process-groups/%s/processors".formatted(group.id())).path("processors")) {
-            final JsonNode component = processor.path("component");
-            if (component.path("extensionMissing").asBoolean()) {
-                unknown.add(component.path("type").asText());
-            }
-
-            final JsonNode descriptors = component.path("config").path("descriptors");
-            component.path("config").path("properties").fieldNames().forEachRemaining(name -> {
-                final boolean custom = component.path("type").asText().endsWith(".UpdateAttribute");
-                if (descriptors.path(name).path("dynamic").asBoolean() && !custom) {
-                    unknown.add(component.path("name").asText() + ": " + name);
-                }
-            });
-        }
-
-        assertEquals(List.of(), unknown);
+        assertEquals(List.of(), flow.unknown());
     }
 
     @Test
     @Order(2)
     void theTemplateIsValidOnceItsParametersAreSet() throws Exception {
-        group.setParameters(Map.of("Dataset Folder", dataset.toString(), "Results Folder", results.path().toString(), "Filters", "16, 32, 64, 128",
+        flow.group().setParameters(Map.of("Dataset Folder", dataset.toString(), "Results Folder", results.path().toString(), "Filters", "16, 32, 64, 128",
                 "Epochs", Integer.toString(EPOCHS), "Samples Per Epoch", "40", "Learning Rate", "0.003", "Augmentation", "flips", "Device", "cpu"));
-        group.enableServices();
+        flow.group().enableServices();
 
-        assertEquals(List.of(), group.validationErrors());
+        assertEquals(List.of(), flow.group().validationErrors());
     }
 
     @Test
     @Order(3)
     void trainingGoesOnAfterStopAndStart() throws Exception {
-        group.start();
+        flow.group().start();
         awaitEpoch(1);
-        group.stop();
+        flow.group().stop();
         final int stopped = epoch();
         // Whatever was under way is given up, so nothing can be done when all threads have ended.
-        assertTrue(group.status().queued() > 0);
-        group.start();
+        assertTrue(flow.group().status().queued() > 0);
+        flow.group().start();
 
         awaitEpoch(stopped + 1);
         assertTrue(Files.exists(results.path().resolve("fold-0/last.pt")));
@@ -138,10 +120,10 @@ class TrainAndEvaluateIT {
     @Order(4)
     void trainingGoesOnAfterACrash() throws Exception {
         final int before = epoch();
-        collectBulletins();
+        bulletins.addAll(flow.bulletins());
         nifi.kill();
         nifi = start();
-        group = ProcessGroup.find(nifi.client(), RunCommand.GROUP).orElseThrow();
+        flow = TemplateFlow.find(nifi, RunCommand.GROUP);
 
         awaitEpoch(before + 1);
         assertTrue(epoch() <= before + 2, "after a crash training began at another epoch than it had come to");
@@ -150,7 +132,7 @@ class TrainAndEvaluateIT {
     @Test
     @Order(5)
     void everyValidationCaseIsScoredOnceAndNetworkHasLearned() throws Exception {
-        await(() -> Files.exists(results.scores()) && group.status().isIdle());
+        flow.awaitIdle(() -> Files.exists(results.scores()));
 
         final JsonNode scores = new ObjectMapper().readTree(results.scores().toFile());
         final List<String> scored = new ArrayList<>();
@@ -196,7 +178,7 @@ class TrainAndEvaluateIT {
     @Test
     @Order(8)
     void nothingUnexpectedIsReported() throws Exception {
-        collectBulletins();
+        bulletins.addAll(flow.bulletins());
 
         assertEquals(Set.of(), bulletins);
     }
@@ -208,8 +190,8 @@ class TrainAndEvaluateIT {
         final List<String> cases = TestDataset.damaged(damaged, dataset, SHARED);
         final ResultsFolder failed = new ResultsFolder(folder.resolve("failed-results"));
         Files.createDirectories(failed.path());
-        group.setParameters(Map.of("Dataset Folder", damaged.toString(), "Results Folder", failed.path().toString(), "Task", "04", "Folds", "2"));
-        await(() -> failed.failures().size() >= cases.size());
+        flow.group().setParameters(Map.of("Dataset Folder", damaged.toString(), "Results Folder", failed.path().toString(), "Task", "04", "Folds", "2"));
+        flow.await(() -> failed.failures().size() >= cases.size());
 
         final List<FailureReport> reports = failed.failures();
         assertEquals(new TreeSet<>(cases), reports.stream().map(FailureReport::name).collect(Collectors.toCollection(TreeSet::new)));
@@ -229,25 +211,11 @@ class TrainAndEvaluateIT {
     }
 
     private void awaitEpoch(final int epoch) throws Exception {
-        await(() -> epoch() >= epoch);
+        flow.await(() -> epoch() >= epoch);
     }
 
     private int epoch() throws IOException {
         return results.progress(Map.of()).epoch().map(report -> report.epoch()).orElse(0);
-    }
-
-    private void await(final Condition condition) throws Exception {
-        final long end = System.nanoTime() + STEP_TIME.toNanos();
-        while (!condition.holds()) {
-            assertTrue(nifi.isAlive(), () -> "NiFi has ended:" + System.lineSeparator() + nifi.lastLines());
-            assertTrue(System.nanoTime() < end, () -> "No progress: " + bulletins + System.lineSeparator() + nifi.lastLines());
-            collectBulletins();
-            Polling.pause(INTERVAL);
-        }
-    }
-
-    private void collectBulletins() throws RunException {
-        group.bulletins(0).forEach(bulletin -> bulletins.add(bulletin.text()));
     }
 
     private List<String> validationCases() throws IOException, CaseException {
@@ -258,10 +226,5 @@ class TrainAndEvaluateIT {
 
     private static int stepOf(final String line) {
         return Integer.parseInt(line.replaceFirst("^.*\"step\":\\[(\\d+)].*$", "$1"));
-    }
-
-    /** Something to wait for. */
-    private interface Condition {
-        boolean holds() throws Exception;
     }
 }
