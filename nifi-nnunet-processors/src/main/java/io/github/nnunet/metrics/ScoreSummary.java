@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
 /**
@@ -27,11 +29,13 @@ public final class ScoreSummary {
     private static final int DICE_COLUMN = 10;
 
     private final List<CaseScores> cases;
+    private final Map<String, Integer> foldOfCase;
     private final List<String> classNames;
     private final Set<Measure> measures;
 
-    private ScoreSummary(final List<CaseScores> cases) {
+    private ScoreSummary(final List<CaseScores> cases, final Map<String, Integer> foldOfCase) {
         this.cases = cases;
+        this.foldOfCase = foldOfCase;
         final Set<String> names = new LinkedHashSet<>();
         this.measures = EnumSet.noneOf(Measure.class);
         for (final CaseScores scores : cases) {
@@ -44,18 +48,40 @@ public final class ScoreSummary {
 
     /** @param cases at least one; they are sorted by id */
     public static ScoreSummary of(final List<CaseScores> cases) {
+        return of(cases, Map.of());
+    }
+
+    /**
+     * @param cases      at least one; they are sorted by id
+     * @param foldOfCase by id, the fold of cross-validation whose model predicted a case; cases of no fold are not in it
+     */
+    public static ScoreSummary of(final List<CaseScores> cases, final Map<String, Integer> foldOfCase) {
         if (cases.isEmpty()) {
             throw new IllegalArgumentException("A summary needs at least one case");
         }
 
         final List<CaseScores> sorted = new ArrayList<>(cases);
         sorted.sort(Comparator.comparing(CaseScores::id));
-        return new ScoreSummary(List.copyOf(sorted));
+        return new ScoreSummary(List.copyOf(sorted), Map.copyOf(foldOfCase));
     }
 
     /** @return the cases, sorted by id */
     public List<CaseScores> cases() {
         return cases;
+    }
+
+    /** @return a summary of each fold that has cases, by its number */
+    public SortedMap<Integer, ScoreSummary> folds() {
+        final SortedMap<Integer, List<CaseScores>> byFold = new TreeMap<>();
+        for (final CaseScores scores : cases) {
+            if (foldOfCase.containsKey(scores.id())) {
+                byFold.computeIfAbsent(foldOfCase.get(scores.id()), fold -> new ArrayList<>()).add(scores);
+            }
+        }
+
+        final SortedMap<Integer, ScoreSummary> summaries = new TreeMap<>();
+        byFold.forEach((fold, ofFold) -> summaries.put(fold, of(ofFold)));
+        return summaries;
     }
 
     /** @return names of the classes in order */
@@ -80,10 +106,32 @@ public final class ScoreSummary {
     /**
      * @return {@code {"mean": {"dice": …}, "classes": {name: {"dice": …}}, "cases": [{"id": …, "mean": …, "classes": {…}}]}}
      *         with the other measures, and for each its standard deviation, median and number of cases (dice_std,
-     *         dice_median, dice_count)
+     *         dice_median, dice_count); where cases are of folds, {@code "fold"} on each of them and
+     *         {@code "folds": [{"fold": …, "cases": number, "mean": {…}, "classes": {…}}]}
      */
     public String toJson() {
         final ObjectNode root = JsonNodeFactory.instance.objectNode();
+        putStatistics(root);
+        final SortedMap<Integer, ScoreSummary> folds = folds();
+        if (!folds.isEmpty()) {
+            final ArrayNode foldNodes = root.putArray("folds");
+            folds.forEach((fold, summary) -> summary.putStatistics(foldNodes.addObject().put("fold", fold).put("cases", summary.cases.size())));
+        }
+
+        final ArrayNode caseNodes = root.putArray("cases");
+        for (final CaseScores scores : cases) {
+            final ObjectNode node = scores.toNode();
+            if (foldOfCase.containsKey(scores.id())) {
+                node.put("fold", foldOfCase.get(scores.id()));
+            }
+
+            caseNodes.add(node);
+        }
+
+        return root.toPrettyString() + System.lineSeparator();
+    }
+
+    private void putStatistics(final ObjectNode root) {
         final ObjectNode mean = root.putObject("mean");
         final ObjectNode classes = root.putObject("classes");
         for (final Measure measure : measures) {
@@ -96,10 +144,6 @@ public final class ScoreSummary {
                 statistics(name, measure).putInto(node, measure);
             }
         }
-
-        final ArrayNode caseNodes = root.putArray("cases");
-        cases.forEach(scores -> caseNodes.add(scores.toNode()));
-        return root.toPrettyString() + System.lineSeparator();
     }
 
     private double mean(final Measure measure) {
@@ -148,7 +192,7 @@ public final class ScoreSummary {
         return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
-    /** @return Dice in columns: a line a case, then mean, standard deviation and median of each class */
+    /** @return Dice in columns: a line a case, then mean, standard deviation and median of each class, and the mean of each fold if there are several */
     public String toTable() {
         final int idColumn = Math.max("median".length(), cases.stream().mapToInt(scores -> scores.id().length()).max().orElse(0));
         final StringBuilder text = new StringBuilder();
@@ -180,6 +224,17 @@ public final class ScoreSummary {
         appendCell(text, "median", -idColumn);
         classNames.forEach(name -> appendCell(text, number(statistics(name, Measure.DICE).median()), width(name)));
         appendCell(text, number(means.median()), DICE_COLUMN);
+        text.append('\n');
+        final SortedMap<Integer, ScoreSummary> folds = folds();
+        if (folds.size() > 1) {
+            folds.forEach((fold, summary) -> appendFold(text, idColumn, "fold " + fold, summary));
+        }
+    }
+
+    private void appendFold(final StringBuilder text, final int idColumn, final String name, final ScoreSummary summary) {
+        appendCell(text, name, -idColumn);
+        classNames.forEach(className -> appendCell(text, number(summary.statistics(className, Measure.DICE).mean()), width(className)));
+        appendCell(text, number(summary.mean()), DICE_COLUMN);
         text.append('\n');
     }
 

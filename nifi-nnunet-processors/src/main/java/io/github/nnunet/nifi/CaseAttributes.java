@@ -34,6 +34,12 @@ public final class CaseAttributes {
     public static final String FOLD = "nnunet.fold";
     /** How many folds the dataset is divided into. */
     public static final String FOLDS = "nnunet.folds";
+    /** How many of the folds were chosen to be trained. */
+    public static final String FOLDS_CHOSEN = "nnunet.folds.chosen";
+    /** On a summary: of how many folds it has cases. */
+    public static final String FOLDS_SCORED = "nnunet.folds.scored";
+    /** The same on the jobs of all folds of a dataset, on their models, and on the cases that these predict. */
+    public static final String TRAINING_RUN = "nnunet.training.run";
 
     /** Absolute path of a model file. */
     public static final String MODEL_PATH = "nnunet.model.path";

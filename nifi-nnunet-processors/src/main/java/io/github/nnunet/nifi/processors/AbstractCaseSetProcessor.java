@@ -9,6 +9,7 @@ import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.processors.CaseSetLedger.Arrival;
 import io.github.nnunet.nifi.processors.CaseSetLedger.CaseSet;
+import io.github.nnunet.nifi.processors.CaseSetLedger.Grouping;
 import org.apache.nifi.annotation.lifecycle.OnScheduled;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.expression.ExpressionLanguageScope;
@@ -23,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +91,11 @@ abstract class AbstractCaseSetProcessor extends AbstractCaseProcessor {
      */
     abstract void complete(ProcessContext context, ProcessSession session, CaseSet set, Optional<FlowFile> last) throws CaseException, IOException;
 
+    /** @return which listings are completed together with those that were complete before; by default none */
+    Optional<Grouping> grouping(final ProcessContext context) {
+        return Optional.empty();
+    }
+
     @Override
     final void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
         if (flowFile.getAttribute(CaseAttributes.ERROR) == null) {
@@ -148,18 +155,24 @@ abstract class AbstractCaseSetProcessor extends AbstractCaseProcessor {
             getLogger().warn("{} of {} cases are missing. Failed: {}", set.missing(), set.expected(), failedCases);
         }
 
+        final Optional<Grouping> grouping = grouping(context).filter(chosen -> chosen.fits(set.attributes()));
+        final CaseSet whole = grouping.isPresent() ? ledger.together(set, grouping.get()) : set;
         try {
-            complete(context, session, set, last);
+            complete(context, session, whole, last);
         } catch (final CaseException | UncheckedIOException | IllegalArgumentException e) {
             getLogger().error("The listing {} came to nothing: {}", set.identifier(), e.getMessage(), e);
         }
 
-        session.commitAsync(() -> forget(set));
+        session.commitAsync(() -> putAway(set, grouping));
     }
 
-    private void forget(final CaseSet set) {
+    private void putAway(final CaseSet set, final Optional<Grouping> grouping) {
         try {
-            ledger.forget(set.identifier());
+            if (grouping.isPresent()) {
+                ledger.keep(set.identifier(), grouping.get());
+            } else {
+                ledger.forget(set.identifier());
+            }
         } catch (final IOException e) {
             getLogger().warn("The state of a closed listing could not be removed, and stays", e);
         }
@@ -177,10 +190,12 @@ abstract class AbstractCaseSetProcessor extends AbstractCaseProcessor {
         return common;
     }
 
-    /** @return a flowfile for the whole set: a child of the last one, without what belongs to one case */
+    /** @return a flowfile for the whole set: a child of the last one, without what its cases do not share */
     static FlowFile createForSet(final ProcessSession session, final CaseSet set, final Optional<FlowFile> last) {
         final FlowFile created = last.isPresent() ? session.create(last.get()) : session.create();
-        final FlowFile general = session.removeAllAttributes(session.removeAllAttributes(created, SCORES_OF_ONE_CASE), ATTRIBUTES_OF_ONE_CASE);
+        final Set<String> ofSome = new HashSet<>(ATTRIBUTES_OF_ONE_CASE);
+        created.getAttributes().keySet().stream().filter(name -> name.startsWith(OWN_PREFIX)).forEach(ofSome::add);
+        final FlowFile general = session.removeAllAttributes(created, ofSome);
         return session.putAllAttributes(general, set.attributes());
     }
 }

@@ -19,16 +19,19 @@ import java.util.Optional;
 /**
  * What ComputeDice remembers of a case until its listing is complete.
  *
+ * @param fold  the fold whose model predicted it, if there is one
  * @param tried what keeping largest components would change, JSON, if it was tried
  */
-record CaseRecord(CaseScores scores, Optional<String> tried) {
+record CaseRecord(CaseScores scores, Optional<Integer> fold, Optional<String> tried) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String FOLD = "fold";
     private static final String TRIED = "components";
 
-    /** @return the JSON of the scores with one more member */
+    /** @return the JSON of the scores with more members */
     String toJson() {
         try {
             final ObjectNode node = (ObjectNode) MAPPER.readTree(scores.toJson());
+            fold.ifPresent(number -> node.put(FOLD, number));
             if (tried.isPresent()) {
                 node.set(TRIED, MAPPER.readTree(tried.get()));
             }
@@ -41,8 +44,10 @@ record CaseRecord(CaseScores scores, Optional<String> tried) {
 
     static CaseRecord fromJson(final String json, final String name) throws CaseException {
         try {
-            final JsonNode tried = MAPPER.readTree(json).path(TRIED);
-            return new CaseRecord(CaseScores.fromJson(json, name), tried.isObject() ? Optional.of(tried.toString()) : Optional.empty());
+            final JsonNode node = MAPPER.readTree(json);
+            final JsonNode tried = node.path(TRIED);
+            final Optional<Integer> fold = node.has(FOLD) ? Optional.of(node.path(FOLD).asInt()) : Optional.empty();
+            return new CaseRecord(CaseScores.fromJson(json, name), fold, tried.isObject() ? Optional.of(tried.toString()) : Optional.empty());
         } catch (final JsonProcessingException e) {
             throw new CaseException(FaultCategory.UNREADABLE, "%s does not hold the scores of a case: score the case again".formatted(name), e);
         }

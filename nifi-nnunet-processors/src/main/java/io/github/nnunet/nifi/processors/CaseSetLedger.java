@@ -73,8 +73,33 @@ final class CaseSetLedger {
         }
     }
 
-    /** What is stored of a set itself. */
-    private record Header(int expected, Map<String, String> attributes, String closedBy, long changed) {
+    /**
+     * Which closed sets belong together. They are kept for each other.
+     *
+     * @param whole attribute that is the same on all of them
+     * @param part  attribute that tells them apart: of two sets of the same part, the later one takes the earlier one's place
+     */
+    record Grouping(String whole, String part) {
+
+        boolean fits(final Map<String, String> attributes) {
+            return attributes.containsKey(whole) && attributes.containsKey(part);
+        }
+
+        boolean isSameWhole(final Map<String, String> one, final Map<String, String> other) {
+            return fits(one) && fits(other) && one.get(whole).equals(other.get(whole));
+        }
+
+        boolean isSamePart(final Map<String, String> one, final Map<String, String> other) {
+            return isSameWhole(one, other) && one.get(part).equals(other.get(part));
+        }
+    }
+
+    /**
+     * What is stored of a set itself.
+     *
+     * @param sent whether what came of it is safe, for a set that is kept for others
+     */
+    private record Header(int expected, Map<String, String> attributes, String closedBy, long changed, boolean sent) {
     }
 
     /** Writes an arrival down and gives the set with it. */
@@ -88,7 +113,7 @@ final class CaseSetLedger {
 
         final Map<String, String> known = new HashMap<>(before == null ? Map.of() : before.attributes());
         known.putAll(attributes);
-        all.put(identifier, MAPPER.writeValueAsString(new Header(expected, known, closedBy, clock.millis())));
+        all.put(identifier, MAPPER.writeValueAsString(new Header(expected, known, closedBy, clock.millis(), false)));
         state.setState(all, Scope.LOCAL);
         return set(all, identifier);
     }
@@ -97,27 +122,92 @@ final class CaseSetLedger {
     void close(final String identifier, final String closedBy) throws IOException {
         final Map<String, String> all = load();
         final Header before = header(all, identifier);
-        all.put(identifier, MAPPER.writeValueAsString(new Header(before.expected(), before.attributes(), closedBy, clock.millis())));
+        all.put(identifier, MAPPER.writeValueAsString(new Header(before.expected(), before.attributes(), closedBy, clock.millis(), false)));
+        state.setState(all, Scope.LOCAL);
+    }
+
+    /**
+     * Puts a closed set together with those that belong to it and were closed before.
+     *
+     * @return one set with the cases of all, and the attributes that all have alike; the set itself if it stands alone
+     */
+    CaseSet together(final CaseSet set, final Grouping grouping) throws IOException {
+        final Map<String, String> all = load();
+        final List<CaseSet> sets = new ArrayList<>();
+        for (final String key : identifiers(all)) {
+            final CaseSet other = set(all, key);
+            if (other.closedBy().isPresent() && grouping.isSameWhole(other.attributes(), set.attributes()) && !grouping.isSamePart(other.attributes(), set.attributes())) {
+                sets.add(other);
+            }
+        }
+
+        sets.add(set);
+        return sets.size() == 1 ? set : merged(set.identifier(), sets);
+    }
+
+    private static CaseSet merged(final String identifier, final List<CaseSet> sets) {
+        final Map<String, String> attributes = new HashMap<>(sets.getLast().attributes());
+        final List<Arrival> arrivals = new ArrayList<>();
+        int expected = 0;
+        for (final CaseSet set : sets) {
+            attributes.entrySet().retainAll(set.attributes().entrySet());
+            arrivals.addAll(set.arrivals());
+            expected += set.expected();
+        }
+
+        return new CaseSet(identifier, expected, attributes, sets.getLast().closedBy(), List.copyOf(arrivals));
+    }
+
+    /** Keeps a closed set whose results are safe for those that belong to it, in place of an earlier one of the same part. */
+    void keep(final String identifier, final Grouping grouping) throws IOException {
+        final Map<String, String> all = load();
+        final Map<String, String> attributes = header(all, identifier).attributes();
+        for (final String key : identifiers(all)) {
+            final Header other = header(all, key);
+            if (other.closedBy() != null && grouping.isSameWhole(other.attributes(), attributes)) {
+                // Those that belong together are as young as the youngest: they are forgotten together.
+                final boolean replaced = !key.equals(identifier) && grouping.isSamePart(other.attributes(), attributes);
+                final boolean sent = other.sent() || key.equals(identifier);
+                all.put(key, MAPPER.writeValueAsString(new Header(other.expected(), replaced ? Map.of() : other.attributes(), other.closedBy(), clock.millis(), sent)));
+                if (replaced) {
+                    dropArrivals(all, key);
+                }
+            }
+        }
+
+        dropOld(all);
         state.setState(all, Scope.LOCAL);
     }
 
     /** Drops the arrivals of a closed set, once what came of them is safe; and sets that were closed long ago. */
     void forget(final String identifier) throws IOException {
         final Map<String, String> all = load();
-        all.keySet().removeIf(key -> key.startsWith(identifier + SEPARATOR));
+        dropArrivals(all, identifier);
         final Header before = header(all, identifier);
         if (before != null) {
-            all.put(identifier, MAPPER.writeValueAsString(new Header(before.expected(), Map.of(), before.closedBy(), before.changed())));
+            all.put(identifier, MAPPER.writeValueAsString(new Header(before.expected(), Map.of(), before.closedBy(), before.changed(), true)));
         }
 
+        dropOld(all);
+        state.setState(all, Scope.LOCAL);
+    }
+
+    private static void dropArrivals(final Map<String, String> all, final String identifier) {
+        all.keySet().removeIf(key -> key.startsWith(identifier + SEPARATOR));
+    }
+
+    private void dropOld(final Map<String, String> all) throws IOException {
         final long oldest = clock.millis() - MEMORY_OF_CLOSED_SETS.toMillis();
-        for (final String key : List.copyOf(all.keySet())) {
-            if (key.indexOf(SEPARATOR) < 0 && header(all, key).closedBy() != null && header(all, key).changed() < oldest) {
+        for (final String key : identifiers(all)) {
+            if (header(all, key).closedBy() != null && header(all, key).changed() < oldest) {
                 all.remove(key);
+                dropArrivals(all, key);
             }
         }
+    }
 
-        state.setState(all, Scope.LOCAL);
+    private static List<String> identifiers(final Map<String, String> all) {
+        return all.keySet().stream().filter(key -> key.indexOf(SEPARATOR) < 0).sorted().toList();
     }
 
     /**
@@ -128,8 +218,8 @@ final class CaseSetLedger {
     List<CaseSet> overdue(final Duration wait, final String closedBy) throws IOException {
         final Map<String, String> all = load();
         final List<CaseSet> sets = new ArrayList<>();
-        for (final String key : all.keySet()) {
-            if (key.indexOf(SEPARATOR) < 0 && isOverdue(header(all, key), wait, closedBy) && !set(all, key).arrivals().isEmpty()) {
+        for (final String key : identifiers(all)) {
+            if (isOverdue(header(all, key), wait, closedBy) && !set(all, key).arrivals().isEmpty()) {
                 sets.add(set(all, key));
             }
         }
@@ -138,7 +228,7 @@ final class CaseSetLedger {
     }
 
     private boolean isOverdue(final Header header, final Duration wait, final String closedBy) {
-        return header.closedBy() == null ? clock.millis() - header.changed() >= wait.toMillis() : header.closedBy().equals(closedBy);
+        return header.closedBy() == null ? clock.millis() - header.changed() >= wait.toMillis() : header.closedBy().equals(closedBy) && !header.sent();
     }
 
     private Map<String, String> load() throws IOException {

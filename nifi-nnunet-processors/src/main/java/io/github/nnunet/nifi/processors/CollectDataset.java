@@ -47,6 +47,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -73,6 +74,8 @@ import java.util.regex.Pattern;
 })
 @WritesAttributes({
         @WritesAttribute(attribute = CaseAttributes.FOLD, description = "On a job: its fold"),
+        @WritesAttribute(attribute = CaseAttributes.FOLDS_CHOSEN, description = "On a job: for how many folds there are jobs"),
+        @WritesAttribute(attribute = CaseAttributes.TRAINING_RUN, description = "On a job: the same for all jobs of a listing, so that their scores can be summed up together"),
         @WritesAttribute(attribute = "mime.type", description = "On a job: application/json")
 })
 public class CollectDataset extends AbstractCaseSetProcessor {
@@ -198,14 +201,16 @@ public class CollectDataset extends AbstractCaseSetProcessor {
         final List<CollectedCase> cases = set.present().stream().map(arrival -> CollectedCase.read(arrival.payload())).toList();
         final int folds = Integer.parseInt(set.attributes().getOrDefault(CaseAttributes.FOLDS, "1"));
         final String folder = context.getProperty(PREPARED_FOLDER).evaluateAttributeExpressions(set.attributes()).getValue();
-        for (final int fold : FoldSelection.parse(context.getProperty(FOLDS_TO_TRAIN).evaluateAttributeExpressions(set.attributes()).getValue(), folds)) {
+        final SortedSet<Integer> chosen = FoldSelection.parse(context.getProperty(FOLDS_TO_TRAIN).evaluateAttributeExpressions(set.attributes()).getValue(), folds);
+        final Map<String, String> run = Map.of(CaseAttributes.TRAINING_RUN, set.identifier(), CaseAttributes.FOLDS_CHOSEN, Integer.toString(chosen.size()));
+        for (final int fold : chosen) {
             final List<String> training = cases.stream().filter(collected -> collected.fold() != fold).map(CollectedCase::id).toList();
             final List<String> validation = cases.stream().filter(collected -> collected.fold() == fold).map(CollectedCase::id).toList();
             if (training.isEmpty() || validation.isEmpty()) {
                 getLogger().error("Fold {} has {} cases to train on and {} to validate on, so no training is started. See the failures of the steps before.",
                         fold, training.size(), validation.size());
             } else {
-                sendJob(session, createForSet(session, set, last), new FoldJob(Path.of(folder).toAbsolutePath().toString(), fold, training, validation));
+                sendJob(session, session.putAllAttributes(createForSet(session, set, last), run), new FoldJob(Path.of(folder).toAbsolutePath().toString(), fold, training, validation));
             }
         }
     }

@@ -20,6 +20,7 @@ import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifi.processors.CaseSetLedger.Arrival;
 import io.github.nnunet.nifi.processors.CaseSetLedger.CaseSet;
+import io.github.nnunet.nifi.processors.CaseSetLedger.Grouping;
 import io.github.nnunet.nifti.NiftiLimits;
 import io.github.nnunet.volume.LabelFile;
 import io.github.nnunet.volume.LabelVolume;
@@ -61,6 +62,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Scores segmentations. */
 @Tags({"nnunet", "medical", "imaging", "segmentation", "evaluation", "Dice", "metrics", "score"})
@@ -69,7 +71,7 @@ import java.util.Set;
 @SeeAlso({SlidingWindowPredict.class, ListCases.class})
 @TriggerWhenEmpty
 @TriggerSerially
-@Stateful(scopes = Scope.LOCAL, description = "Scores of the cases of a listing, until its summary is sent.")
+@Stateful(scopes = Scope.LOCAL, description = "Scores of the cases of a listing, until its summary is sent; with All Folds Of A Training, until no fold was complete for 30 days.")
 @Restricted(restrictions = @Restriction(requiredPermission = RequiredPermission.READ_FILESYSTEM, explanation = "Reads any file that NiFi may read."))
 @ReadsAttributes({
         @ReadsAttribute(attribute = CaseAttributes.LABEL_PATH, description = "The reference label, by default"),
@@ -78,6 +80,8 @@ import java.util.Set;
         @ReadsAttribute(attribute = CaseAttributes.FRAGMENT_IDENTIFIER, description = "The listing that the case belongs to"),
         @ReadsAttribute(attribute = CaseAttributes.FRAGMENT_INDEX, description = "Position of the case in the listing"),
         @ReadsAttribute(attribute = CaseAttributes.FRAGMENT_COUNT, description = "Number of cases in the listing"),
+        @ReadsAttribute(attribute = CaseAttributes.TRAINING_RUN, description = "Cases that have it alike are summed up together, fold by fold"),
+        @ReadsAttribute(attribute = CaseAttributes.FOLD, description = "The fold whose model predicted the case"),
         @ReadsAttribute(attribute = PlanAttributes.JSON, description = "The classes")
 })
 @WritesAttributes({
@@ -87,6 +91,7 @@ import java.util.Set;
         @WritesAttribute(attribute = CaseAttributes.SCORES, description = "All scores of the case as JSON, likewise"),
         @WritesAttribute(attribute = CaseAttributes.CASES_SCORED, description = "On a summary: how many cases were scored"),
         @WritesAttribute(attribute = CaseAttributes.CASES_MISSING, description = "On a summary: how many cases failed or did not come"),
+        @WritesAttribute(attribute = CaseAttributes.FOLDS_SCORED, description = "On a summary: of how many folds it has cases"),
         @WritesAttribute(attribute = "filename", description = "On a summary: dice.json, dice.csv, dice_classes.csv, dice.txt or postprocessing.json"),
         @WritesAttribute(attribute = "mime.type", description = "On a summary")
 })
@@ -130,6 +135,13 @@ public class ComputeDice extends AbstractCaseSetProcessor {
             .allowableValues(CaseScoresChoice.class)
             .defaultValue(CaseScoresChoice.DICE)
             .build();
+    static final PropertyDescriptor SUMMARY_OF = new PropertyDescriptor.Builder()
+            .name("Summary Of")
+            .description("Which cases are summed up together.")
+            .required(true)
+            .allowableValues(SummaryChoice.class)
+            .defaultValue(SummaryChoice.TRAINING)
+            .build();
     static final PropertyDescriptor TRY_LARGEST_COMPONENT = new PropertyDescriptor.Builder()
             .name("Try Largest Component")
             .description("Whether the classes are also scored with only their largest connected component, and of the foreground, to find what helps: "
@@ -161,12 +173,14 @@ public class ComputeDice extends AbstractCaseSetProcessor {
             .build();
 
     private static final List<PropertyDescriptor> DESCRIPTORS = List.of(REFERENCE_LABEL_FILE, LabelMappingProperty.LABEL_MAPPING, REGIONS, MEASURES,
-            SURFACE_TOLERANCE, CASE_SCORES, TRY_LARGEST_COMPONENT, COMPONENT_CONNECTIVITY,
+            SURFACE_TOLERANCE, CASE_SCORES, SUMMARY_OF, TRY_LARGEST_COMPONENT, COMPONENT_CONNECTIVITY,
             WAIT_FOR_MISSING_CASES);
     private static final Set<Relationship> RELATIONSHIPS = Set.of(SUCCESS, SUMMARY, FAILURE);
     private static final Set<Relationship> RELATIONSHIPS_WITH_SCORES = Set.of(SUCCESS, SUMMARY, SCORES, FAILURE);
 
     private static final String STATE = "The processor's state";
+    private static final Pattern FOLD_NUMBER = Pattern.compile("[0-9]{1,4}");
+    private static final Grouping FOLDS_OF_A_TRAINING = new Grouping(CaseAttributes.TRAINING_RUN, CaseAttributes.FOLD);
 
     private volatile boolean scoresAreContent;
 
@@ -213,7 +227,11 @@ public class ComputeDice extends AbstractCaseSetProcessor {
         final FlowFile scored = session.putAllAttributes(flowFile, diceAttributes(scores));
         session.adjustCounter("Cases Scored", 1, false);
         session.transfer(choice == CaseScoresChoice.ATTRIBUTES ? session.putAllAttributes(scored, scoreAttributes(scores)) : scored, SUCCESS);
-        return new CaseRecord(scores, tried).toJson();
+        return new CaseRecord(scores, fold(flowFile), tried).toJson();
+    }
+
+    private static Optional<Integer> fold(final FlowFile flowFile) {
+        return Optional.ofNullable(flowFile.getAttribute(CaseAttributes.FOLD)).filter(text -> FOLD_NUMBER.matcher(text).matches()).map(Integer::valueOf);
     }
 
     private static Connectivity connectivity(final ProcessContext context) {
@@ -277,6 +295,14 @@ public class ComputeDice extends AbstractCaseSetProcessor {
     }
 
     @Override
+    Optional<Grouping> grouping(final ProcessContext context) {
+        return switch (context.getProperty(SUMMARY_OF).asAllowableValue(SummaryChoice.class)) {
+            case TRAINING -> Optional.of(FOLDS_OF_A_TRAINING);
+            case LISTING -> Optional.empty();
+        };
+    }
+
+    @Override
     void complete(final ProcessContext context, final ProcessSession session, final CaseSet set, final Optional<FlowFile> last) throws CaseException {
         final List<CaseRecord> records = new ArrayList<>();
         for (final Arrival arrival : set.present()) {
@@ -284,12 +310,14 @@ public class ComputeDice extends AbstractCaseSetProcessor {
         }
 
         final List<CaseScores> scores = records.stream().map(CaseRecord::scores).toList();
+        final Map<String, Integer> folds = new HashMap<>();
+        records.forEach(found -> found.fold().ifPresent(fold -> folds.put(found.scores().id(), fold)));
         if (scores.isEmpty()) {
             getLogger().error("None of {} cases could be scored, so there is no summary. See the failures of the steps before.", set.expected());
             return;
         }
 
-        final ScoreSummary summary = ScoreSummary.of(scores);
+        final ScoreSummary summary = ScoreSummary.of(scores, folds);
         sendSummary(session, createForSet(session, set, last), set, summary, "dice.json", CaseAttributes.JSON, summary.toJson());
         sendSummary(session, createForSet(session, set, last), set, summary, "dice.csv", "text/csv", summary.toCsv());
         sendSummary(session, createForSet(session, set, last), set, summary, "dice_classes.csv", "text/csv", summary.toClassCsv());
@@ -315,6 +343,7 @@ public class ComputeDice extends AbstractCaseSetProcessor {
         attributes.put(CaseAttributes.DICE_MEAN, Double.toString(summary.mean()));
         attributes.put(CaseAttributes.CASES_SCORED, Integer.toString(summary.cases().size()));
         attributes.put(CaseAttributes.CASES_MISSING, Integer.toString(set.missing()));
+        attributes.put(CaseAttributes.FOLDS_SCORED, Integer.toString(summary.folds().size()));
         attributes.put("filename", filename);
         attributes.put("mime.type", mediaType);
         session.transfer(session.putAllAttributes(written, attributes), SUMMARY);

@@ -7,6 +7,8 @@ package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.nifi.processors.CaseSetLedger.Arrival;
 import io.github.nnunet.nifi.processors.CaseSetLedger.CaseSet;
+import io.github.nnunet.nifi.processors.CaseSetLedger.Grouping;
+import org.apache.nifi.components.state.Scope;
 import org.apache.nifi.components.state.StateManager;
 import org.apache.nifi.util.TestRunners;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class CaseSetLedgerTest {
     private static final String SET = "a-listing";
     private static final String TIME_OUT = "time-out";
+    private static final Grouping FOLDS = new Grouping("run", "fold");
     private static final Duration WAIT = Duration.ofMinutes(10);
 
     private final StateManager state = TestRunners.newTestRunner(ComputeDice.class).getStateManager();
@@ -108,6 +111,69 @@ class CaseSetLedgerTest {
         ledger.forget(SET);
 
         assertEquals(List.of(), identifiers());
+    }
+
+    @Test
+    void closedSetsOfAWholeComeTogetherWithTheAttributesThatTheyShare() throws IOException {
+        closeAndKeep("first", "run", "0", 2);
+        closeAndKeep("elsewhere", "another run", "1", 1);
+        final CaseSet second = arriveOf("second", "run", "1", 0, 1);
+        ledger.close("second", "0");
+
+        final CaseSet together = ledger.together(second, FOLDS);
+
+        assertEquals(List.of("first 0", "first 1", "second 0"), together.arrivals().stream().map(Arrival::payload).toList());
+        assertEquals(3, together.expected());
+        assertEquals(Map.of("run", "run"), together.attributes());
+    }
+
+    @Test
+    void anOpenSetIsNoPartOfTheWholeYet() throws IOException {
+        arriveOf("first", "run", "0", 0, 2);
+        final CaseSet second = arriveOf("second", "run", "1", 0, 1);
+
+        assertEquals(second, ledger.together(second, FOLDS));
+    }
+
+    @Test
+    void aPartThatComesAgainTakesThePlaceOfTheEarlierOne() throws IOException {
+        closeAndKeep("first", "run", "0", 2);
+        closeAndKeep("second", "run", "1", 1);
+        closeAndKeep("first again", "run", "0", 1);
+        final CaseSet third = arriveOf("third", "run", "2", 0, 1);
+
+        final CaseSet together = ledger.together(third, FOLDS);
+
+        assertEquals(List.of("first again 0", "second 0", "third 0"), together.arrivals().stream().map(Arrival::payload).toList());
+    }
+
+    @Test
+    void aKeptSetIsNotOverdueAndStaysAsLongAsTheWholeIsYoung() throws IOException {
+        closeAndKeep("first", "run", "0", 1);
+        assertEquals(List.of(), ledger.overdue(WAIT, "0"));
+        clock.advance(Duration.ofDays(20));
+        closeAndKeep("second", "run", "1", 1);
+        clock.advance(Duration.ofDays(20));
+        closeAndKeep("third", "run", "2", 1);
+        assertEquals(3, ledger.together(arriveOf("fourth", "run", "3", 0, 1), FOLDS).expected() - 1);
+
+        clock.advance(Duration.ofDays(31));
+        closeAndKeep("elsewhere", "another run", "0", 1);
+
+        assertFalse(state.getState(Scope.LOCAL).toMap().keySet().stream().anyMatch(key -> key.startsWith("first") || key.startsWith("third")));
+    }
+
+    private void closeAndKeep(final String identifier, final String run, final String fold, final int cases) throws IOException {
+        for (int position = 0; position < cases; position++) {
+            arriveOf(identifier, run, fold, position, cases);
+        }
+
+        ledger.close(identifier, "0");
+        ledger.keep(identifier, FOLDS);
+    }
+
+    private CaseSet arriveOf(final String identifier, final String run, final String fold, final int position, final int cases) throws IOException {
+        return ledger.record(identifier, cases, Map.of("run", run, "fold", fold), new Arrival(position, false, identifier + " " + position));
     }
 
     @Test

@@ -89,6 +89,10 @@ class CollectDatasetTest {
         runner.run(5);
 
         runner.assertTransferCount(CollectDataset.JOB, 5);
+        for (final MockFlowFile job : runner.getFlowFilesForRelationship(CollectDataset.JOB)) {
+            job.assertAttributeEquals(CaseAttributes.FOLDS_CHOSEN, "5");
+            job.assertAttributeEquals(CaseAttributes.TRAINING_RUN, prepared.getFirst().getAttribute(CaseAttributes.FRAGMENT_IDENTIFIER));
+        }
     }
 
     @Test

@@ -20,12 +20,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ComputeDiceTest {
     @TempDir
@@ -136,6 +138,65 @@ class ComputeDiceTest {
         runner.run();
 
         Runners.assertFailed(runner, "label");
+    }
+
+    @Test
+    void theSummaryAfterTheLastFoldHasTheCasesOfAllFoldsAndEachFoldsMeans() throws IOException {
+        scoreTwoFolds();
+
+        final List<MockFlowFile> summaries = runner.getFlowFilesForRelationship(ComputeDice.SUMMARY);
+        assertEquals(8, summaries.size());
+        assertEquals(List.of("phantom_001", "phantom_002"), ids(summaries.getFirst()));
+        final MockFlowFile last = summaries.get(4);
+        assertEquals(List.of("phantom_001", "phantom_002", "phantom_003", "phantom_004", "phantom_005"), ids(last));
+        last.assertAttributeEquals(CaseAttributes.CASES_SCORED, "5");
+        last.assertAttributeEquals(CaseAttributes.FOLDS_SCORED, "2");
+        last.assertAttributeNotExists(CaseAttributes.FOLD);
+        final JsonNode json = new ObjectMapper().readTree(last.toByteArray());
+        assertEquals(0, json.path("cases").path(1).path("fold").asInt(-1));
+        assertEquals(1, json.path("cases").path(2).path("fold").asInt(-1));
+        assertEquals(List.of(2, 3), List.of(json.path("folds").path(0).path("cases").asInt(), json.path("folds").path(1).path("cases").asInt()));
+        assertEquals(1, json.path("folds").path(1).path("mean").path("dice").doubleValue());
+        assertTrue(summaries.getLast().getContent().contains("fold 1"), summaries.getLast().getContent());
+    }
+
+    @Test
+    void foldsAreSummedUpAloneWhereToldSo() throws IOException {
+        runner.setProperty(ComputeDice.SUMMARY_OF, SummaryChoice.LISTING.getValue());
+        scoreTwoFolds();
+
+        assertEquals(List.of("phantom_003", "phantom_004", "phantom_005"), ids(runner.getFlowFilesForRelationship(ComputeDice.SUMMARY).get(4)));
+    }
+
+    @Test
+    void componentsAreTriedOnAllFolds() throws IOException {
+        runner.setProperty(ComputeDice.TRY_LARGEST_COMPONENT, "true");
+        scoreTwoFolds();
+
+        final MockFlowFile last = runner.getFlowFilesForRelationship(ComputeDice.SUMMARY).getLast();
+        last.assertAttributeEquals("filename", ComponentRules.FILE_NAME);
+        assertEquals(5, new ObjectMapper().readTree(last.toByteArray()).path("cases").asInt());
+    }
+
+    private void scoreTwoFolds() throws IOException {
+        for (int index = 0; index < 5; index++) {
+            final int fold = index < 2 ? 0 : 1;
+            final Map<String, String> attributes = new HashMap<>(listed.get(index).getAttributes());
+            attributes.put(CaseAttributes.TRAINING_RUN, "a-training");
+            attributes.put(CaseAttributes.FOLD, Integer.toString(fold));
+            attributes.put(CaseAttributes.FRAGMENT_IDENTIFIER, "listing-" + fold);
+            attributes.put(CaseAttributes.FRAGMENT_INDEX, Integer.toString(index - 2 * fold));
+            attributes.put(CaseAttributes.FRAGMENT_COUNT, Integer.toString(2 + fold));
+            runner.enqueue(label(index), attributes);
+        }
+
+        runner.run(5);
+    }
+
+    private static List<String> ids(final MockFlowFile summary) throws IOException {
+        final List<String> ids = new ArrayList<>();
+        new ObjectMapper().readTree(summary.toByteArray()).path("cases").forEach(node -> ids.add(node.path("id").asText()));
+        return ids;
     }
 
     private void enqueue(final int segmentation, final int reference) throws IOException {
