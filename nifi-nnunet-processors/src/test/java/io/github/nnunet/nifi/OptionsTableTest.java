@@ -5,10 +5,16 @@
  */
 package io.github.nnunet.nifi;
 
+import com.tngtech.archunit.core.domain.JavaAnnotation;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.nnunet.ProvesOption;
 import org.apache.nifi.components.ConfigurableComponent;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.controller.ControllerService;
 import org.apache.nifi.processor.Processor;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,6 +52,9 @@ class OptionsTableTest {
             "--negative_slope", "--nfolds", "--no_back_in_output", "--norm", "--num_workers", "--nvol", "--ohe", "--optimizer", "--overlap", "--oversampling", "--patience",
             "--profile", "--res_block", "--results", "--resume_training", "--save_ckpt", "--save_preds", "--scheduler", "--seed", "--skip_first_n_eval", "--sync_batchnorm",
             "--task", "--test_batches", "--train_batches", "--train_inf", "--tta", "--unetr", "--val_batch_size", "--verbose", "--warmup", "--weight_decay");
+
+    /** The properties that tests are marked with, as "component: property". */
+    private static Set<String> provenOptions;
 
     /** @return the rows of all tables, each by the names of its columns */
     static List<Map<String, String>> rows() throws IOException {
@@ -118,5 +127,38 @@ class OptionsTableTest {
                 .filter(name -> !name.equals(NONE)).collect(Collectors.toCollection(TreeSet::new));
         final Set<String> present = component("TrainUNet").getPropertyDescriptors().stream().map(PropertyDescriptor::getName).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(present, named);
+    }
+
+    @BeforeAll
+    static void readMarksOfTests() {
+        final JavaClasses tests = new ClassFileImporter().withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS).importPackages("io.github.nnunet");
+        provenOptions = tests.stream().flatMap(test -> test.getMethods().stream())
+                .flatMap(method -> method.tryGetAnnotationOfType(ProvesOption.class.getName()).stream())
+                .flatMap(OptionsTableTest::values)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Stream<String> values(final JavaAnnotation<?> mark) {
+        return Arrays.stream((Object[]) mark.getExplicitlyDeclaredProperty("value")).map(Object::toString);
+    }
+
+    private static Set<String> propertiesOnThePage() throws IOException {
+        return rowsOfComponents().stream().filter(row -> !row.get("property").equals(NONE))
+                .map(row -> "%s: %s".formatted(row.get("component"), row.get("property")))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void everyPropertyOnThePageHasATestThatFailsWhenItIsIgnored() throws IOException {
+        final Set<String> unproven = propertiesOnThePage();
+        unproven.removeAll(provenOptions);
+        assertEquals(Set.of(), unproven, "Mark the test that fails when the property does nothing with @ProvesOption(\"component: property\")");
+    }
+
+    @Test
+    void noTestProvesAnOptionThatThePageDoesNotHave() throws IOException {
+        final Set<String> unknown = new TreeSet<>(provenOptions);
+        unknown.removeAll(propertiesOnThePage());
+        assertEquals(Set.of(), unknown);
     }
 }

@@ -25,22 +25,22 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Small prepared datasets: a bright block (class 1) with a brighter one in it (class 2), in noise. */
-final class PreparedSample {
-    static final Shape PATCH = new Shape(16, 16, 16);
+public final class PreparedSample {
+    public static final Shape PATCH = new Shape(16, 16, 16);
 
     private PreparedSample() {
     }
 
     /** Names of the cases that {@link #write} makes. */
-    static List<String> ids(final int count) {
+    public static List<String> ids(final int count) {
         return IntStream.range(0, count).mapToObj("case_%d"::formatted).toList();
     }
 
-    static Path write(final Path folder, final int cases) throws IOException, CaseException {
+    public static Path write(final Path folder, final int cases) throws IOException, CaseException {
         return write(folder, cases, 3, PATCH);
     }
 
-    static Path write(final Path folder, final int cases, final int dimensions, final Shape patch) throws IOException, CaseException {
+    public static Path write(final Path folder, final int cases, final int dimensions, final Shape patch) throws IOException, CaseException {
         new PreparedDataset(folder).storePlan(plan(dimensions, patch));
         for (int i = 0; i < cases; i++) {
             store(folder, "case_%d".formatted(i), new Shape(16, 17, 18), i, 2);
@@ -49,13 +49,13 @@ final class PreparedSample {
         return folder;
     }
 
-    static Plan plan(final int dimensions, final Shape patch) {
+    public static Plan plan(final int dimensions, final Shape patch) {
         final List<LabelClass> classes = List.of(new LabelClass(0, "background"), new LabelClass(1, "shell"), new LabelClass(2, "core"));
         return new Plan("90", "Blocks", dimensions, Modality.MRI, List.of("MRI"), classes, new Spacing(1, 1, 1), patch, Optional.empty(), false);
     }
 
     /** @param classes 0 for background alone, 1 for the shell, 2 for shell and core */
-    static void store(final Path folder, final String id, final Shape shape, final long seed, final int classes) throws IOException, CaseException {
+    public static void store(final Path folder, final String id, final Shape shape, final long seed, final int classes) throws IOException, CaseException {
         final Random random = new Random(seed);
         final int z = random.nextInt(Math.max(1, shape.depth() - 9));
         final int y = random.nextInt(Math.max(1, shape.height() - 9));

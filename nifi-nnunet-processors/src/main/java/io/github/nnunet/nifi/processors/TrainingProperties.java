@@ -50,7 +50,7 @@ final class TrainingProperties {
     static final PropertyDescriptor TIME_BUDGET = new PropertyDescriptor.Builder()
             .name("Time Budget")
             .description("Training ends when it has taken so long, whatever the number of epochs. Left empty, there is no limit.")
-            .addValidator(StandardValidators.TIME_PERIOD_VALIDATOR)
+            .addValidator(StandardValidators.createTimePeriodValidator(1, TimeUnit.SECONDS, Long.MAX_VALUE, TimeUnit.NANOSECONDS))
             .build();
     static final PropertyDescriptor BATCH_SIZE = new PropertyDescriptor.Builder()
             .name("Batch Size")

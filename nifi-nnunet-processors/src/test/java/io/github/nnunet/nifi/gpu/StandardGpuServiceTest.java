@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.nifi.gpu;
 
+import io.github.nnunet.ProvesOption;
 import io.github.nnunet.network.ComputeDevice;
 import org.apache.nifi.components.ConfigVerificationResult;
 import org.apache.nifi.components.ConfigVerificationResult.Outcome;
@@ -48,6 +49,7 @@ class StandardGpuServiceTest {
     }
 
     @Test
+    @ProvesOption("StandardGpuService: Device")
     void isNotEnabledWithAGpuThatIsNotThere() {
         final MockConfigurationContext context = context(Map.of(StandardGpuService.DEVICE.getName(), ABSENT_GPU));
 

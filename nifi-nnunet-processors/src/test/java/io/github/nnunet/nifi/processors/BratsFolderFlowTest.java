@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.ProvesOption;
 import io.github.nnunet.dataset.DatasetCheck;
 import io.github.nnunet.dataset.DatasetProblem;
 import io.github.nnunet.dataset.DatasetReport;
@@ -109,6 +110,7 @@ class BratsFolderFlowTest {
     }
 
     @Test
+    @ProvesOption("FetchCase: Label Mapping")
     void withoutTheMappingTheFourIsRefused() {
         final TestRunner runner = TestRunners.newTestRunner(FetchCase.class);
         runner.setProperty(LabelMappingProperty.LABEL_MAPPING, "");

@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.ProvesOption;
 import io.github.nnunet.dataset.PreparedDataset;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.nifi.CaseAttributes;
@@ -53,6 +54,7 @@ class CollectDatasetTest {
     }
 
     @Test
+    @ProvesOption("CollectDataset: Prepared Folder")
     void storesEveryCaseAndGivesOneJobWhenAllAreThere() throws CaseException, IOException {
         enqueue(prepared.subList(0, 4));
         runner.run(4);
@@ -83,6 +85,7 @@ class CollectDatasetTest {
     }
 
     @Test
+    @ProvesOption("CollectDataset: Folds To Train")
     void givesAJobForEachChosenFold() {
         runner.setProperty(CollectDataset.FOLDS_TO_TRAIN, "all");
         enqueue(prepared);

@@ -7,6 +7,7 @@ package io.github.nnunet.nifi.processors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.nnunet.ProvesOption;
 import io.github.nnunet.SharedFolder;
 import io.github.nnunet.dataset.LabelClass;
 import io.github.nnunet.dataset.NpyFile;
@@ -53,6 +54,7 @@ class ComputeDiceOptionsTest {
     }
 
     @Test
+    @ProvesOption("ComputeDice: Measures")
     void onlyTheMeasuresAskedForAreInTheSummary() throws IOException {
         runner.setProperty(ComputeDice.MEASURES, "Dice, HD95,sensitivity");
         scoreAll();
@@ -86,6 +88,7 @@ class ComputeDiceOptionsTest {
     }
 
     @Test
+    @ProvesOption("ComputeDice: Surface Tolerance")
     void surfacesWithinTheToleranceAgree() throws IOException, CaseException {
         runner.setProperty(ComputeDice.MEASURES, "surface_dice");
         runner.setProperty(ComputeDice.CASE_SCORES, CaseScoresChoice.ATTRIBUTES.getValue());
@@ -102,6 +105,7 @@ class ComputeDiceOptionsTest {
     }
 
     @Test
+    @ProvesOption("ComputeDice: Regions")
     void bratsRegionsAreScoredInPlaceOfClasses() throws IOException {
         runner.setProperty(ComputeDice.REGIONS, RegionChoice.BRATS.getValue());
         runner.enqueue(label(0), listed.getFirst().getAttributes());

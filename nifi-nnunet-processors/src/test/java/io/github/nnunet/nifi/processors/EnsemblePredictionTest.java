@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.ProvesOption;
 import io.github.nnunet.dataset.LabelClass;
 import io.github.nnunet.dataset.NpyFile;
 import io.github.nnunet.dataset.Plan;
@@ -76,6 +77,7 @@ class EnsemblePredictionTest {
     }
 
     @Test
+    @ProvesOption("SlidingWindowPredict: Model File")
     void anEnsembleOfFoldsAndOfBothDimensionsAveragesProbabilities() throws IOException, CaseException {
         final List<float[][]> singles = new ArrayList<>();
         for (final Path model : List.of(first, second, slices)) {
@@ -184,6 +186,7 @@ class EnsemblePredictionTest {
     }
 
     @Test
+    @ProvesOption("SlidingWindowPredict: Outputs")
     void aModelThatSaysNothingGivesRegionsWhereToldSo() throws IOException, CaseException {
         runner.setProperty(SlidingWindowPredict.OUTPUTS, OutputChoice.BRATS.getValue());
         assertRegions(probabilities(first.toString()));
@@ -209,6 +212,7 @@ class EnsemblePredictionTest {
     }
 
     @Test
+    @ProvesOption("SlidingWindowPredict: Probabilities")
     void halvesAreTheSameProbabilitiesInTheReferencesLayout() throws IOException, CaseException {
         final ScanCase floats = probabilities(first.toString());
         runner.setProperty(SlidingWindowPredict.PROBABILITIES, ProbabilityChoice.FLOAT16.getValue());

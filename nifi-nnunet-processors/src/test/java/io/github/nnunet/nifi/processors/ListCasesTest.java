@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.ProvesOption;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
@@ -60,6 +61,7 @@ class ListCasesTest {
     }
 
     @Test
+    @ProvesOption("ListCases: Dataset Folder")
     void givesEachLabelledCaseItsFilesFoldAndPlan() {
         runner.run();
 
@@ -84,6 +86,7 @@ class ListCasesTest {
     }
 
     @Test
+    @ProvesOption("ListCases: Split")
     void trainingAndValidationCasesOfAFoldAreAllCases() {
         final Set<String> training = ids(flow.listed(SplitChoice.TRAINING));
         final Set<String> validation = ids(flow.listed(SplitChoice.VALIDATION));
@@ -92,6 +95,43 @@ class ListCasesTest {
         assertEquals(1, validation.size());
         training.addAll(validation);
         assertEquals(flow.cases(), training.size());
+    }
+
+    @Test
+    @ProvesOption("ListCases: Folds")
+    void theLabelledCasesAreDividedIntoAsManyFoldsAsChosen() {
+        runner.setProperty(ListCases.FOLDS, "2");
+        runner.run();
+
+        assertEquals(Set.of("0", "1"), listed().stream().map(listed -> listed.getAttribute(CaseAttributes.CASE_FOLD)).collect(Collectors.toSet()));
+    }
+
+    @Test
+    @ProvesOption("ListCases: Task")
+    void aTaskOfTheCatalogueGivesItsPlan() {
+        runner.setProperty(ListCases.TASK, "04");
+        runner.run();
+
+        listed().getFirst().assertAttributeEquals(PlanAttributes.PATCH, "40,56,40");
+    }
+
+    @Test
+    @ProvesOption("ListCases: Dimensions")
+    void aFlatNetworkIsPlannedOnDemand() {
+        runner.setProperty(ListCases.DIMENSIONS, DimensionChoice.TWO.getValue());
+        runner.run();
+
+        listed().getFirst().assertAttributeEquals(PlanAttributes.DIMENSIONS, "2");
+        assertTrue(listed().getFirst().getAttribute(PlanAttributes.PATCH).startsWith("1,"));
+    }
+
+    @Test
+    @ProvesOption("ListCases: Foreground Channel")
+    void theForegroundMaskIsPlannedOnDemand() {
+        runner.setProperty(ListCases.FOREGROUND_CHANNEL, "true");
+        runner.run();
+
+        listed().getFirst().assertAttributeEquals(PlanAttributes.FOREGROUND_CHANNEL, "true");
     }
 
     @Test
@@ -131,6 +171,7 @@ class ListCasesTest {
     }
 
     @Test
+    @ProvesOption("ListCases: Fold")
     void aTriggerListsEveryTimeAndLeavesItsAttributesAndPlan() {
         runner.setIncomingConnection(true);
         runner.setProperty(ListCases.SPLIT, SplitChoice.VALIDATION.getValue());

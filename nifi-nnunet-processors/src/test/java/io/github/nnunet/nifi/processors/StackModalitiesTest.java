@@ -7,6 +7,7 @@ package io.github.nnunet.nifi.processors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.nnunet.ProvesOption;
 import io.github.nnunet.SharedFolder;
 import io.github.nnunet.dataset.LabelClass;
 import io.github.nnunet.dataset.Modality;
@@ -309,6 +310,7 @@ class StackModalitiesTest {
     }
 
     @Test
+    @ProvesOption("StackModalities: Modalities")
     void withoutALabelRoleCasesHaveNoLabel() throws IOException, CaseException {
         runner.setProperty(StackModalities.LABEL_ROLE, "");
         runner.setProperty(StackModalities.MODALITIES, "t2, t1");

@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.ProvesOption;
 import io.github.nnunet.dataset.PreparedDataset;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.network.ModelFile;
@@ -159,6 +160,7 @@ class TrainUNetTest {
     }
 
     @Test
+    @ProvesOption("TrainUNet: GPU Service")
     void aStopEndsAnEpochWithoutATraceOfIt() throws InitializationException {
         final TrainUNet processor = new TrainUNet();
         final TestRunner runner = runner(processor, new StoppingGpuService(processor));
@@ -196,6 +198,7 @@ class TrainUNetTest {
     }
 
     @Test
+    @ProvesOption("TrainUNet: Results Folder")
     void aResultsFolderThatCannotBeWrittenFailsTheJobWithASentence() throws InitializationException, IOException {
         final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
         runner.setProperty(TrainUNet.RESULTS_FOLDER, Files.writeString(results.resolve("file"), "in the way").toString());

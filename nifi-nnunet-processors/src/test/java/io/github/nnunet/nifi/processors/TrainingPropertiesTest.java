@@ -183,7 +183,7 @@ class TrainingPropertiesTest {
     @ParameterizedTest
     @CsvSource({"Momentum, 1", "Momentum, -0.1", "Negative Slope, -0.01", "Negative Slope, 1.5", "Negative Slope, NaN", "Optimizer, adagrad", "Normalization, layer", "Outputs, regions",
             "Residual Blocks, perhaps", "Volumes Per Batch, 0", "Validation Overlap, 1", "Oversampling, 1.1", "Depth, 0", "Minimum Feature Map, 0", "Deep Supervision Heads, 0",
-            "Learning Rate, 0", "Weight Decay, -1", "Gradient Clipping, -1", "Batch Size, 0", "Filters, '16,0'", "Epochs, 0", "Patience, -1", "Weights Averaging, 1"})
+            "Learning Rate, 0", "Weight Decay, -1", "Gradient Clipping, -1", "Batch Size, 0", "Filters, '16,0'", "Epochs, 0", "Patience, -1", "Weights Averaging, 1", "Time Budget, 900 ms"})
     void aValueOutOfRangeIsRefused(final String name, final String value) {
         final PropertyDescriptor property = TrainingProperties.DESCRIPTORS.stream().filter(descriptor -> descriptor.getName().equals(name)).findFirst().orElseThrow();
         assertFalse(property.validate(value, new MockValidationContext((MockProcessContext) runner.getProcessContext())).isValid());

@@ -7,6 +7,7 @@ package io.github.nnunet.nifi.processors;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.nnunet.ProvesOption;
 import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.network.ComputeDevice;
@@ -78,6 +79,7 @@ class WindowOptionsTest {
     }
 
     @Test
+    @ProvesOption({"SlidingWindowPredict: Overlap", "SlidingWindowPredict: Blend"})
     void moreOverlapTakesMoreWindowsAndBlendingChangesTheResult() throws IOException, CaseException {
         predict();
         final int apart = watched.windows();
@@ -89,6 +91,7 @@ class WindowOptionsTest {
     }
 
     @Test
+    @ProvesOption("SlidingWindowPredict: Test-Time Augmentation")
     void testTimeAugmentationPredictsAllFlips() throws IOException, CaseException {
         final float[] plain = predict();
         final int once = watched.windows();
@@ -98,6 +101,7 @@ class WindowOptionsTest {
     }
 
     @Test
+    @ProvesOption("SlidingWindowPredict: Window Batch Size")
     void theNetworkSeesAsManyWindowsAtOnceAsChosen() throws IOException, CaseException {
         final float[] alone = predict();
         assertTrue(watched.batches.stream().allMatch(batch -> batch == 1));
