@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -48,20 +49,22 @@ public final class NifiInstance implements AutoCloseable {
     public static NifiInstance start(final NifiSettings settings) throws IOException {
         final Path work = settings.work().toAbsolutePath().normalize();
         final int port = settings.port() == 0 ? freePort() : settings.port();
-        prepare(settings.assembly().toAbsolutePath().normalize(), work, port);
+        prepare(settings, work, port);
         final ProcessBuilder builder = new ProcessBuilder(command(settings, work)).directory(work.toFile());
         builder.environment().putAll(NATIVE_SETTINGS);
         builder.redirectErrorStream(true).redirectOutput(work.resolve("logs/nifi-console.log").toFile());
         return new NifiInstance(builder.start(), work, port);
     }
 
-    private static int freePort() throws IOException {
+    /** @return a port of this machine that nobody listens to now */
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    private static void prepare(final Path assembly, final Path work, final int port) throws IOException {
+    private static void prepare(final NifiSettings settings, final Path work, final int port) throws IOException {
+        final Path assembly = settings.assembly().toAbsolutePath().normalize();
         Files.createDirectories(work.resolve("conf"));
         Files.createDirectories(work.resolve("logs"));
         try (Stream<Path> files = Files.list(assembly.resolve("conf"))) {
@@ -70,24 +73,40 @@ public final class NifiInstance implements AutoCloseable {
             }
         }
 
-        final Path properties = work.resolve("conf/nifi.properties");
+        final Map<String, String> changes = new LinkedHashMap<>();
+        changes.put("nifi.nar.library.directory", assembly.resolve("lib").toString());
+        changes.put("nifi.web.http.port", Integer.toString(port));
+        if (settings.cluster().isPresent()) {
+            changes.putAll(settings.cluster().get().properties());
+            prepareZooKeeper(work.resolve("conf"), settings.cluster().get());
+        }
+
+        change(work.resolve("conf/nifi.properties"), changes);
+    }
+
+    /** The state provider does not take its address from nifi.properties. */
+    private static void prepareZooKeeper(final Path conf, final ClusterNode node) throws IOException {
+        Files.write(conf.resolve("zookeeper.properties"), node.zookeeperSettings());
+        final Path state = conf.resolve("state-management.xml");
+        Files.writeString(state, Files.readString(state).replace("<property name=\"Connect String\"></property>",
+                "<property name=\"Connect String\">%s</property>".formatted(node.zookeeper())));
+    }
+
+    private static void change(final Path properties, final Map<String, String> changes) throws IOException {
         final List<String> lines = new ArrayList<>();
         for (final String line : Files.readAllLines(properties)) {
-            if (line.startsWith("nifi.nar.library.directory=")) {
-                lines.add("nifi.nar.library.directory=" + assembly.resolve("lib"));
-            } else if (line.startsWith("nifi.web.http.port=")) {
-                lines.add("nifi.web.http.port=" + port);
-            } else {
+            if (!changes.containsKey(line.split("=", 2)[0])) {
                 lines.add(line);
             }
         }
 
+        changes.forEach((name, value) -> lines.add(name + "=" + value));
         Files.write(properties, lines);
     }
 
     private static List<String> command(final NifiSettings settings, final Path work) throws IOException {
         final Path library = settings.assembly().toAbsolutePath().normalize().resolve("lib");
-        final List<String> command = new ArrayList<>();
+        final List<String> command = new ArrayList<>(settings.cluster().map(ClusterNode::launcher).orElse(List.of()));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + settings.heap());
         command.add("--enable-native-access=ALL-UNNAMED");

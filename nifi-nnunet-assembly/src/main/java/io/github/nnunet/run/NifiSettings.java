@@ -7,6 +7,7 @@ package io.github.nnunet.run;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a NiFi is started.
@@ -16,10 +17,16 @@ import java.util.List;
  * @param port     of the user interface and the REST API; 0 for any that is free
  * @param heap     what -Xmx takes, such as 2g
  * @param options  more options for the JVM
+ * @param cluster  the instance's place in a cluster, if it is to be a node of one
  */
-public record NifiSettings(Path assembly, Path work, int port, String heap, List<String> options) {
+public record NifiSettings(Path assembly, Path work, int port, String heap, List<String> options, Optional<ClusterNode> cluster) {
 
     public NifiSettings {
         options = List.copyOf(options);
+    }
+
+    /** A NiFi on its own. */
+    public NifiSettings(final Path assembly, final Path work, final int port, final String heap, final List<String> options) {
+        this(assembly, work, port, heap, options, Optional.empty());
     }
 }
