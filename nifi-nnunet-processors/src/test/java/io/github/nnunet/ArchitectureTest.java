@@ -47,7 +47,7 @@ class ArchitectureTest {
                 .whereLayer("metrics").mayOnlyAccessLayers("fault", "volume", "dataset")
                 .whereLayer("inference").mayOnlyAccessLayers("fault", "nifti", "volume", "dataset", "preprocess", "network", "metrics")
                 .whereLayer("training").mayOnlyAccessLayers("fault", "nifti", "volume", "dataset", "preprocess", "network", "inference", "metrics")
-                .whereLayer("report").mayOnlyAccessLayers("volume", "dataset", "training")
+                .whereLayer("report").mayOnlyAccessLayers("nifti", "volume", "dataset", "inference", "training")
                 .whereLayer("nifi").mayNotBeAccessedByAnyLayer()
                 .check(classes);
     }

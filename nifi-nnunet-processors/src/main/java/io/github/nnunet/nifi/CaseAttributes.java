@@ -61,7 +61,7 @@ public final class CaseAttributes {
     /** Seconds left if the remaining epochs take as long as the last ones. */
     public static final String TRAINING_SECONDS_LEFT = "nnunet.training.seconds.left";
 
-    /** What a result is: segmentation or probabilities. */
+    /** What a result is: segmentation, probabilities or preview. */
     public static final String RESULT = "nnunet.result";
     /** Mean Dice over the classes without the background, 0 to 1. */
     public static final String DICE_MEAN = "nnunet.dice.mean";

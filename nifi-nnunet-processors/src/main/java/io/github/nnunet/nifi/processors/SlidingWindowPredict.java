@@ -19,6 +19,7 @@ import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifi.gpu.DeviceLease;
 import io.github.nnunet.nifi.gpu.GpuService;
 import io.github.nnunet.nifi.gpu.WorkKind;
+import io.github.nnunet.report.SegmentationPreview;
 import io.github.nnunet.volume.CaseFile;
 import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.CaseSummary;
@@ -69,11 +70,11 @@ import java.util.concurrent.CancellationException;
         @ReadsAttribute(attribute = PlanAttributes.JSON, description = "The plan, for a TorchScript file that carries none")
 })
 @WritesAttributes({
-        @WritesAttribute(attribute = CaseAttributes.RESULT, description = "segmentation or probabilities"),
+        @WritesAttribute(attribute = CaseAttributes.RESULT, description = "segmentation, probabilities or preview"),
         @WritesAttribute(attribute = CaseAttributes.MODEL_PATH, description = "The model file; of an ensemble a JSON array"),
         @WritesAttribute(attribute = CaseAttributes.MODEL_DIGEST, description = "SHA-256 of the model file; of an ensemble all of them, separated by commas"),
-        @WritesAttribute(attribute = "filename", description = "Name of the case with .nii.gz; of probabilities with _probabilities.nii or .npy"),
-        @WritesAttribute(attribute = "mime.type", description = "application/x-nifti+gzip; of probabilities application/x-nifti or application/x-npy")
+        @WritesAttribute(attribute = "filename", description = "Name of the case with .nii.gz; of probabilities with _probabilities.nii or .npy, of a preview with _preview.png"),
+        @WritesAttribute(attribute = "mime.type", description = "application/x-nifti+gzip; of probabilities application/x-nifti or application/x-npy, of a preview image/png")
 })
 public class SlidingWindowPredict extends AbstractCaseProcessor {
     static final PropertyDescriptor GPU_SERVICE = new PropertyDescriptor.Builder()
@@ -150,6 +151,14 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
             .dependsOn(KEEP_LARGEST_COMPONENT, ComponentChoice.FOREGROUND, ComponentChoice.CLASSES)
             .build();
 
+    static final PropertyDescriptor PREVIEW = new PropertyDescriptor.Builder()
+            .name("Preview")
+            .description("Whether a PNG picture is sent beside the segmentation: three slices through the largest structure with the outlines of all classes. Then there is a relationship preview.")
+            .required(true)
+            .allowableValues("true", "false")
+            .defaultValue("false")
+            .build();
+
     static final Relationship SEGMENTATION = new Relationship.Builder()
             .name("segmentation")
             .description("The segmentation, an 8-bit NIfTI file in the scan's own grid")
@@ -158,14 +167,21 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
             .name("probabilities")
             .description("The probability of each class, if asked for")
             .build();
+    static final Relationship PREVIEW_RELATIONSHIP = new Relationship.Builder()
+            .name("preview")
+            .description("A picture of the segmentation, PNG")
+            .build();
     static final Relationship ORIGINAL = new Relationship.Builder()
             .name("original")
             .description("The case that was segmented")
             .build();
 
     private static final List<PropertyDescriptor> DESCRIPTORS = List.of(GPU_SERVICE, MODEL_FILE, OUTPUTS, OVERLAP, BLEND, TEST_TIME_AUGMENTATION, WINDOW_BATCH_SIZE, PROBABILITIES,
-            KEEP_LARGEST_COMPONENT, COMPONENT_CONNECTIVITY);
+            KEEP_LARGEST_COMPONENT, COMPONENT_CONNECTIVITY, PREVIEW);
     private static final Set<Relationship> RELATIONSHIPS = Set.of(SEGMENTATION, PROBABILITIES_RELATIONSHIP, ORIGINAL, FAILURE);
+    private static final Set<Relationship> RELATIONSHIPS_WITH_PREVIEW = Set.of(SEGMENTATION, PROBABILITIES_RELATIONSHIP, PREVIEW_RELATIONSHIP, ORIGINAL, FAILURE);
+
+    private volatile boolean previewed;
 
     @Override
     protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
@@ -174,7 +190,14 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
 
     @Override
     public Set<Relationship> getRelationships() {
-        return RELATIONSHIPS;
+        return previewed ? RELATIONSHIPS_WITH_PREVIEW : RELATIONSHIPS;
+    }
+
+    @Override
+    public void onPropertyModified(final PropertyDescriptor descriptor, final String oldValue, final String newValue) {
+        if (descriptor.equals(PREVIEW)) {
+            previewed = Boolean.parseBoolean(newValue);
+        }
     }
 
     @Override
@@ -191,6 +214,10 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
 
         clean(context, flowFile, result.get());
         send(session, flowFile, result.get(), probabilities);
+        if (context.getProperty(PREVIEW).asBoolean()) {
+            sendPreview(session, flowFile, prepared, result.get());
+        }
+
         session.adjustCounter("Cases Done", 1, false);
         session.transfer(withoutFault(session, flowFile), ORIGINAL);
     }
@@ -291,6 +318,18 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
                                           final String mediaType, final OutputStreamCallback writer) {
         final FlowFile written = session.write(withoutFault(session, session.create(flowFile)), writer);
         session.transfer(named(session, written, attributes, "probabilities", filename, mediaType), PROBABILITIES_RELATIONSHIP);
+    }
+
+    /** A segmentation is not held up by its picture. */
+    private void sendPreview(final ProcessSession session, final FlowFile flowFile, final ScanCase prepared, final CaseSegmenter.Result result) {
+        try {
+            final byte[] picture = SegmentationPreview.png(prepared, result.segmentation(), result.first().plan().classes());
+            final FlowFile written = session.write(withoutFault(session, session.create(flowFile)), content -> content.write(picture));
+            final String caseId = ImagePaths.caseId(nameOf(flowFile));
+            session.transfer(named(session, written, Map.of(CaseAttributes.CASE_ID, caseId), "preview", caseId + "_preview.png", "image/png"), PREVIEW_RELATIONSHIP);
+        } catch (final IOException e) {
+            getLogger().warn("{}: there is no preview. {}", nameOf(flowFile), e.getMessage());
+        }
     }
 
     private static FlowFile named(final ProcessSession session, final FlowFile flowFile, final Map<String, String> attributes, final String result, final String filename,

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import javax.imageio.ImageIO;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,6 +43,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** SlidingWindowPredict and AttachPlan with a model that nobody trained. */
@@ -104,6 +106,19 @@ class PredictionTest {
         final double sum = probabilities.channel(0)[middle] + probabilities.channel(1)[middle] + probabilities.channel(2)[middle];
         assertEquals(List.of("background", "Body", "Core"), probabilities.channelNames());
         assertEquals(1, sum, 1e-5);
+    }
+
+    @Test
+    void aPreviewIsSentIfAskedFor() throws IOException {
+        assertFalse(runner.getProcessor().getRelationships().contains(SlidingWindowPredict.PREVIEW_RELATIONSHIP));
+        runner.setProperty(SlidingWindowPredict.PREVIEW, "true");
+        predict(prepared, Map.of(CaseAttributes.MODEL_PATH, model.toString()));
+
+        final MockFlowFile preview = runner.getFlowFilesForRelationship(SlidingWindowPredict.PREVIEW_RELATIONSHIP).getFirst();
+        preview.assertAttributeEquals("filename", prepared.getAttribute(CaseAttributes.CASE_ID) + "_preview.png");
+        preview.assertAttributeEquals("mime.type", "image/png");
+        preview.assertAttributeEquals(CaseAttributes.RESULT, "preview");
+        assertTrue(ImageIO.read(new ByteArrayInputStream(preview.toByteArray())).getWidth() > 500);
     }
 
     @ParameterizedTest
