@@ -50,6 +50,16 @@ public final class NetworkLoader {
     }
 
     /**
+     * The weights of a file without a network to use them: those of our own model files, or the parameters of a TorchScript file
+     * from elsewhere, which leaves out its buffers.
+     *
+     * @throws CaseException if the file is neither
+     */
+    public NetworkWeights readWeights(final Path model) throws IOException, CaseException {
+        return ModelFile.readPlan(model).isPresent() ? ModelFile.read(model).weights() : ForeignWeights.read(engine, model);
+    }
+
+    /**
      * @return a network of given weights, in the form that is fastest on the device
      * @throws IllegalArgumentException if the weights are another network's
      */

@@ -58,6 +58,8 @@ public final class CaseAttributes {
     public static final String TRAINING_DICE = "nnunet.training.dice";
     /** Best mean validation Dice so far, 0 to 1. */
     public static final String TRAINING_BEST_DICE = "nnunet.training.dice.best";
+    /** How many weights were taken over from the initial model, in a sentence. */
+    public static final String TRAINING_TRANSFER = "nnunet.training.transfer";
     /** Seconds left if the remaining epochs take as long as the last ones. */
     public static final String TRAINING_SECONDS_LEFT = "nnunet.training.seconds.left";
 

@@ -107,6 +107,13 @@ record Checkpoint(NetworkTopology topology, TrainingJob job, TrainingState state
         }
     }
 
+    /** @return whether the file begins as a checkpoint does */
+    static boolean isCheckpoint(final Path source) throws IOException {
+        try (InputStream in = Files.newInputStream(source)) {
+            return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
+        }
+    }
+
     /**
      * @throws CaseException if the file is not a checkpoint, or is damaged
      * @throws IOException   if it cannot be read at all

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.nnunet.dataset.Plan;
+import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.network.AdamW;
 import io.github.nnunet.network.ComputeDevice;
 import io.github.nnunet.network.NetworkLoader;
@@ -21,6 +22,8 @@ import io.github.nnunet.network.SegmentationNetwork;
 import io.github.nnunet.network.TorchEngine;
 import io.github.nnunet.network.TrainingNetwork;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** A network on a device with its loss, its optimiser and, if wanted, the running average of its weights. */
@@ -63,11 +66,20 @@ final class NetworkTrainer implements AutoCloseable {
         return decay > 0 ? Optional.of(new WeightsAverage(decay, start, updates)) : Optional.empty();
     }
 
-    /** Goes back to the untrained weights. */
-    void reset() {
-        network.restoreWeights(initialWeights());
+    /**
+     * Goes back to the beginning.
+     *
+     * @param initialModel a file with weights to begin from; weights that it does not have begin untrained
+     * @return what was taken over from the file, if there is one
+     * @throws CaseException if nothing in it fits
+     */
+    Optional<TransferReport> reset(final Optional<Path> initialModel) throws IOException, CaseException {
+        final NetworkWeights untrained = initialWeights();
+        final Optional<WeightTransfer> transfer = initialModel.isPresent() ? Optional.of(new InitialModel(initialModel.get()).into(untrained, engine)) : Optional.empty();
+        network.restoreWeights(transfer.map(WeightTransfer::weights).orElse(untrained));
         network.restoreOptimizer(new OptimizerState(0, network.optimizerState().tensors().stream().map(values -> new float[values.length]).toList()));
         average = averageFrom(network.weights(), 0);
+        return transfer.map(WeightTransfer::report);
     }
 
     /** Goes on from a checkpoint of the same topology and optimiser. */

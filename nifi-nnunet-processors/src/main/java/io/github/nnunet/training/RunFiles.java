@@ -24,6 +24,11 @@ record RunFiles(Path folder) {
         return folder.resolve("best.pt");
     }
 
+    /** What was taken over from another model. */
+    Path transfer() {
+        return folder.resolve("transfer.json");
+    }
+
     Path log() {
         return folder.resolve("logs.json");
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One model to train: which prepared cases to learn from, which to score on, and where to write.
@@ -19,8 +20,9 @@ import java.util.List;
  * @param training   ids of the cases to learn from
  * @param validation ids of the cases to score on
  * @param settings   every choice
+ * @param initialModel where the weights to start from are; empty to start untrained
  */
-public record TrainingJob(Path dataset, Path runFolder, int fold, List<String> training, List<String> validation, TrainingSettings settings) {
+public record TrainingJob(Path dataset, Path runFolder, int fold, List<String> training, List<String> validation, TrainingSettings settings, Optional<Path> initialModel) {
 
     public TrainingJob {
         training = List.copyOf(training);
@@ -28,6 +30,16 @@ public record TrainingJob(Path dataset, Path runFolder, int fold, List<String> t
         if (training.isEmpty()) {
             throw new IllegalArgumentException("A training needs at least one training case");
         }
+    }
+
+    /** A training that starts from nothing. */
+    public TrainingJob(final Path dataset, final Path runFolder, final int fold, final List<String> training, final List<String> validation, final TrainingSettings settings) {
+        this(dataset, runFolder, fold, training, validation, settings, Optional.empty());
+    }
+
+    /** @return this job, started from the weights of a file */
+    public TrainingJob withInitialModel(final Path file) {
+        return new TrainingJob(dataset, runFolder, fold, training, validation, settings, Optional.of(file));
     }
 
     /**
@@ -41,15 +53,17 @@ public record TrainingJob(Path dataset, Path runFolder, int fold, List<String> t
         }
 
         final TrainingSettings settings = written.settings() == null ? TrainingSettings.defaults() : TrainingSettings.fromJson(TrainingJson.write(written.settings()));
-        return new TrainingJob(Path.of(written.dataset()), Path.of(written.runFolder()), written.fold(), written.training(), written.validation(), settings);
+        return new TrainingJob(Path.of(written.dataset()), Path.of(written.runFolder()), written.fold(), written.training(), written.validation(), settings,
+                Optional.ofNullable(written.initialModel()).map(Path::of));
     }
 
     /** @return this job as one line of JSON */
     public String toJson() {
-        return TrainingJson.write(new Written(dataset.toString(), runFolder.toString(), fold, new ArrayList<>(training), new ArrayList<>(validation), settings));
+        return TrainingJson.write(new Written(dataset.toString(), runFolder.toString(), fold, new ArrayList<>(training), new ArrayList<>(validation), settings,
+                initialModel.map(Path::toString).orElse(null)));
     }
 
     /** Paths as plain text: Jackson would write them as URIs. */
-    private record Written(String dataset, String runFolder, int fold, List<String> training, List<String> validation, Object settings) {
+    private record Written(String dataset, String runFolder, int fold, List<String> training, List<String> validation, Object settings, String initialModel) {
     }
 }

@@ -7,6 +7,7 @@ package io.github.nnunet.training;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.engine.EngineException;
+import io.github.nnunet.dataset.AtomicFile;
 import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
@@ -18,6 +19,7 @@ import io.github.nnunet.network.SegmentationNetwork;
 import io.github.nnunet.network.TorchEngine;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -53,11 +55,14 @@ public final class TrainingRun implements AutoCloseable {
     private final List<TrainingBatch> memory = new ArrayList<>();
     private final NetworkTrainer trainer;
     private TrainingState state = TrainingState.beginning();
+    private Optional<TransferReport> transfer = Optional.empty();
     /** Whether the network has learnt something that the run folder does not have. */
     private boolean isAhead;
+    /** Whether the checkpoint in the run folder, if there is one, is that of an earlier training that this one replaces. */
+    private boolean isAnew;
 
     private TrainingRun(final TrainingJob job, final TrainingCases cases, final NetworkTrainer trainer, final NetworkTopology topology, final LongSupplier nanoTime,
-                        final InstantSource clock) {
+                        final InstantSource clock, final boolean isAnew) {
         this.job = job;
         this.settings = job.settings();
         this.files = new RunFiles(job.runFolder());
@@ -66,6 +71,7 @@ public final class TrainingRun implements AutoCloseable {
         this.topology = topology;
         this.nanoTime = nanoTime;
         this.clock = clock;
+        this.isAnew = isAnew;
         final Plan plan = cases.plan();
         final SamplingSettings sampling = settings.sampling();
         this.source = new PatchSource(cases.training(), new PatchSampler(plan.patch(), sampling.oversampling()), new AugmentationChain(settings.augmentation()),
@@ -90,6 +96,17 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
+     * Begins a training anew, whatever is in the run folder. What an earlier training left there is replaced when the first epoch is done, and
+     * not before.
+     *
+     * @throws CaseException if the dataset cannot be used for this job
+     * @throws IOException   if files cannot be read or written
+     */
+    public static TrainingRun beginAnew(final TrainingJob job, final TorchEngine engine, final ComputeDevice device) throws IOException, CaseException {
+        return open(job, engine, device, System::nanoTime, InstantSource.system(), true);
+    }
+
+    /**
      * As the shorter form, with clocks of one's own.
      *
      * @param nanoTime measures how long training takes, as System.nanoTime
@@ -97,10 +114,15 @@ public final class TrainingRun implements AutoCloseable {
      */
     static TrainingRun open(final TrainingJob job, final TorchEngine engine, final ComputeDevice device, final LongSupplier nanoTime, final InstantSource clock)
             throws IOException, CaseException {
+        return open(job, engine, device, nanoTime, clock, false);
+    }
+
+    private static TrainingRun open(final TrainingJob job, final TorchEngine engine, final ComputeDevice device, final LongSupplier nanoTime, final InstantSource clock,
+                                    final boolean isAnew) throws IOException, CaseException {
         final TrainingCases cases = TrainingCases.open(job);
         final NetworkTopology topology = chooseTopology(job, cases);
         final NetworkTrainer trainer = new NetworkTrainer(engine, device, topology, cases.plan(), job.settings());
-        final TrainingRun run = new TrainingRun(job, cases, trainer, topology, nanoTime, clock);
+        final TrainingRun run = new TrainingRun(job, cases, trainer, topology, nanoTime, clock, isAnew);
         try {
             run.restore();
             return run;
@@ -120,14 +142,15 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Goes back to the last complete epoch, or to the beginning. */
     private void restore() throws IOException, CaseException {
-        if (Files.exists(files.last())) {
+        if (!isAnew && Files.exists(files.last())) {
             final Checkpoint checkpoint = Checkpoint.read(files.last());
             requireSameTraining(checkpoint);
             trainer.restore(checkpoint);
             state = checkpoint.state();
+            transfer = Files.exists(files.transfer()) ? Optional.of(TransferReport.fromJson(Files.readString(files.transfer()))) : Optional.empty();
             EpochLog.write(files.log(), job, state);
         } else {
-            trainer.reset();
+            transfer = trainer.reset(job.initialModel());
             state = TrainingState.beginning();
         }
 
@@ -288,6 +311,10 @@ public final class TrainingRun implements AutoCloseable {
     /** The model first: an epoch counts once the checkpoint is there, and is otherwise trained again to the same result. */
     private void store(final EpochReport report) throws IOException {
         final TrainingState next = state.after(report, clock.millis());
+        if (state.epochs() == 0) {
+            storeTransfer();
+        }
+
         if (report.best()) {
             ModelFile.write(files.best(), new SegmentationModel(cases.plan(), topology, trainer.scoredWeights(), history(report)));
         }
@@ -295,7 +322,17 @@ public final class TrainingRun implements AutoCloseable {
         trainer.checkpoint(job, next).write(files.last());
         state = next;
         isAhead = false;
+        isAnew = false;
         EpochLog.write(files.log(), job, state);
+    }
+
+    private void storeTransfer() throws IOException {
+        if (transfer.isPresent()) {
+            final byte[] json = transfer.get().toJson().getBytes(StandardCharsets.UTF_8);
+            AtomicFile.write(files.transfer(), out -> out.write(json));
+        } else {
+            Files.deleteIfExists(files.transfer());
+        }
     }
 
     /** @return what the model file says of its training */
@@ -306,6 +343,7 @@ public final class TrainingRun implements AutoCloseable {
         training.put("validation", job.validation());
         training.put("settings", settings);
         training.put("report", report);
+        transfer.ifPresent(taken -> training.put("transfer", taken));
         return TrainingJson.write(training);
     }
 
@@ -327,6 +365,11 @@ public final class TrainingRun implements AutoCloseable {
     /** @return the report of the last epoch done, by whichever process */
     public Optional<EpochReport> lastReport() {
         return state.lastReport();
+    }
+
+    /** @return what was taken over from the model that the training started from, if it did */
+    public Optional<TransferReport> transfer() {
+        return transfer;
     }
 
     /** @return everything up to the last epoch done */

@@ -68,7 +68,10 @@ import java.util.stream.Stream;
 @SystemResourceConsideration(resource = SystemResource.CPU, description = "Without a GPU, training takes all cores it is given.")
 @SystemResourceConsideration(resource = SystemResource.MEMORY, description = "Weights, gradients and the optimiser's state are kept while a job is trained.")
 @SystemResourceConsideration(resource = SystemResource.DISK, description = "Each run folder has two checkpoints and a log.")
-@Restricted(restrictions = @Restriction(requiredPermission = RequiredPermission.WRITE_FILESYSTEM, explanation = "Writes to any folder that NiFi may write to."))
+@Restricted(restrictions = {
+        @Restriction(requiredPermission = RequiredPermission.WRITE_FILESYSTEM, explanation = "Writes to any folder that NiFi may write to."),
+        @Restriction(requiredPermission = RequiredPermission.READ_FILESYSTEM, explanation = "Reads any model file that NiFi may read.")
+})
 @ReadsAttributes({
         @ReadsAttribute(attribute = CaseAttributes.FOLD, description = "Names the run folder"),
         @ReadsAttribute(attribute = CaseAttributes.TRAINING_EPOCH, description = "A job that has it was begun and goes first")
@@ -80,6 +83,7 @@ import java.util.stream.Stream;
         @WritesAttribute(attribute = CaseAttributes.TRAINING_DICE, description = "Mean validation Dice of the last epoch, 0 to 1"),
         @WritesAttribute(attribute = CaseAttributes.TRAINING_BEST_DICE, description = "Best mean validation Dice so far, 0 to 1"),
         @WritesAttribute(attribute = CaseAttributes.TRAINING_SECONDS_LEFT, description = "Estimate of the time left"),
+        @WritesAttribute(attribute = CaseAttributes.TRAINING_TRANSFER, description = "Where there is an initial model: how many of its weights were taken over"),
         @WritesAttribute(attribute = CaseAttributes.RUN_FOLDER, description = "Folder with checkpoints and logs"),
         @WritesAttribute(attribute = CaseAttributes.MODEL_PATH, description = "On a model: its file"),
         @WritesAttribute(attribute = CaseAttributes.MODEL_DIGEST, description = "On a model: SHA-256 of its file"),
@@ -119,7 +123,8 @@ public class TrainUNet extends AbstractCaseProcessor {
             .description("The job, when the training has ended")
             .build();
 
-    private static final List<PropertyDescriptor> DESCRIPTORS = Stream.concat(Stream.of(GPU_SERVICE, RESULTS_FOLDER), TrainingProperties.DESCRIPTORS.stream()).toList();
+    private static final List<PropertyDescriptor> DESCRIPTORS = Stream.of(List.of(GPU_SERVICE, RESULTS_FOLDER), StartProperties.DESCRIPTORS, TrainingProperties.DESCRIPTORS)
+            .flatMap(List::stream).toList();
     private static final Set<Relationship> RELATIONSHIPS = Set.of(MODEL, PROGRESS, REPORT, ORIGINAL, FAILURE);
 
     private final OpenRuns openRuns = new OpenRuns();
@@ -188,13 +193,14 @@ public class TrainUNet extends AbstractCaseProcessor {
             final FoldJob job = FoldJob.read(content, nameOf(flowFile));
             final Path results = Path.of(context.getProperty(RESULTS_FOLDER).evaluateAttributeExpressions(flowFile).getValue()).toAbsolutePath();
             final Path runFolder = results.resolve("fold-" + job.fold());
-            return new TrainingJob(Path.of(job.dataset()), runFolder, job.fold(), job.training(), job.validation(), TrainingProperties.read(context));
+            return new TrainingJob(Path.of(job.dataset()), runFolder, job.fold(), job.training(), job.validation(), TrainingProperties.read(context),
+                    StartProperties.initialModel(context, flowFile));
         }
     }
 
     private void train(final ProcessContext context, final ProcessSession session, final FlowFile flowFile, final TrainingJob job, final DeviceLease lease,
                        final TorchEngine engine) throws CaseException, IOException {
-        final Optional<OpenRun> opened = open(job, lease.device(), engine);
+        final Optional<OpenRun> opened = open(job, StartProperties.isAnew(context, flowFile), lease.device(), engine);
         if (opened.isEmpty()) {
             getLogger().info("The run folder {} is in use by another task. The job waits for it.", job.runFolder());
             session.transfer(flowFile);
@@ -216,8 +222,14 @@ public class TrainUNet extends AbstractCaseProcessor {
     }
 
     /** @return empty if another task has the run folder */
-    private Optional<OpenRun> open(final TrainingJob job, final ComputeDevice device, final TorchEngine engine) throws CaseException {
+    private Optional<OpenRun> open(final TrainingJob job, final boolean isAnew, final ComputeDevice device, final TorchEngine engine) throws CaseException {
         final Optional<OpenRun> kept = openRuns.take(job.runFolder());
+        if (kept.isPresent() && isAnew) {
+            // Another job has begun in this folder, and is between two epochs.
+            openRuns.keep(job.runFolder(), kept.get());
+            return Optional.empty();
+        }
+
         if (kept.isPresent() && kept.get().device().equals(device)) {
             return kept;
         }
@@ -226,18 +238,22 @@ public class TrainUNet extends AbstractCaseProcessor {
         kept.ifPresent(OpenRun::close);
         try {
             final Optional<RunFolderLock> lock = RunFolderLock.acquire(job.runFolder());
-            return lock.isPresent() ? Optional.of(open(job, device, engine, lock.get())) : Optional.empty();
+            return lock.isPresent() ? Optional.of(open(job, isAnew, device, engine, lock.get())) : Optional.empty();
         } catch (final IOException e) {
             throw storageFault(job, e);
         }
     }
 
-    private static OpenRun open(final TrainingJob job, final ComputeDevice device, final TorchEngine engine, final RunFolderLock lock) throws CaseException, IOException {
+    private OpenRun open(final TrainingJob job, final boolean isAnew, final ComputeDevice device, final TorchEngine engine, final RunFolderLock lock) throws CaseException, IOException {
         boolean opened = false;
         try {
-            final OpenRun run = new OpenRun(TrainingRun.open(job, engine, device), device, lock);
+            final TrainingRun run = isAnew ? TrainingRun.beginAnew(job, engine, device) : TrainingRun.open(job, engine, device);
             opened = true;
-            return run;
+            if (run.epoch() == 0) {
+                run.transfer().ifPresent(taken -> getLogger().info("Fold {}: {}", job.fold(), taken.summary()));
+            }
+
+            return new OpenRun(run, device, lock);
         } finally {
             if (!opened) {
                 lock.close();
@@ -254,11 +270,11 @@ public class TrainUNet extends AbstractCaseProcessor {
                 return false;
             }
 
-            announce(session, flowFile, job, report.get());
-            new ReportOutput(session, getLogger()).send(session.putAllAttributes(flowFile, attributes(job, report.get())), run.history());
+            announce(session, flowFile, job, run, report.get());
+            new ReportOutput(session, getLogger()).send(session.putAllAttributes(flowFile, attributes(job, run, report.get())), run.history());
         }
 
-        final Map<String, String> attributes = run.lastReport().map(report -> attributes(job, report)).orElse(Map.of());
+        final Map<String, String> attributes = run.lastReport().map(report -> attributes(job, run, report)).orElse(Map.of());
         final FlowFile described = withoutFault(session, session.putAllAttributes(flowFile, attributes));
         if (run.isFinished()) {
             sendModel(session, described, job, run);
@@ -291,22 +307,23 @@ public class TrainUNet extends AbstractCaseProcessor {
         return StorageFault.of(job.runFolder(), cause);
     }
 
-    private void announce(final ProcessSession session, final FlowFile flowFile, final TrainingJob job, final EpochReport report) {
+    private void announce(final ProcessSession session, final FlowFile flowFile, final TrainingJob job, final TrainingRun run, final EpochReport report) {
         final String dice = report.validated() ? "validation Dice %.4f".formatted(report.meanDice()) : "not validated";
         getLogger().info("Fold {}: epoch {} of {}, loss {}, {} (best {} in epoch {}), {} s, {} s left", job.fold(), report.epoch(), report.epochs(),
                 "%.4f".formatted(report.loss()), dice, "%.4f".formatted(report.bestDice()), report.bestEpoch(),
                 "%.1f".formatted(report.seconds()), "%.0f".formatted(report.remainingSeconds()));
         final FlowFile created = session.create(flowFile);
         final FlowFile written = session.write(created, content -> content.write(report.toJson().getBytes(StandardCharsets.UTF_8)));
-        final Map<String, String> attributes = new HashMap<>(attributes(job, report));
+        final Map<String, String> attributes = new HashMap<>(attributes(job, run, report));
         attributes.put("filename", "progress-fold-%d-epoch-%d.json".formatted(job.fold(), report.epoch()));
         attributes.put("mime.type", CaseAttributes.JSON);
         session.transfer(session.putAllAttributes(written, attributes), PROGRESS);
         session.adjustCounter("Epochs", 1, true);
     }
 
-    private static Map<String, String> attributes(final TrainingJob job, final EpochReport report) {
+    private static Map<String, String> attributes(final TrainingJob job, final TrainingRun run, final EpochReport report) {
         final Map<String, String> attributes = new HashMap<>();
+        run.transfer().ifPresent(taken -> attributes.put(CaseAttributes.TRAINING_TRANSFER, taken.summary()));
         attributes.put(CaseAttributes.RUN_FOLDER, job.runFolder().toString());
         attributes.put(CaseAttributes.TRAINING_EPOCH, Integer.toString(report.epoch()));
         attributes.put(CaseAttributes.TRAINING_EPOCHS, Integer.toString(report.epochs()));
