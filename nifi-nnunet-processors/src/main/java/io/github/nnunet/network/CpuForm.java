@@ -22,7 +22,7 @@ public record CpuForm(UNetTopology topology) implements NetworkForm {
     public String methods() {
         final WeightIndex weights = new WeightIndex(topology);
         return prepare(weights) + upsampling()
-                + UNetText.logits(topology, "def forward(%s, weights: List[Tensor], x: Tensor) -> Tensor:".formatted(ScriptModule.SELF), weights, new Operators(topology, weights));
+                + UNetText.logits(topology, "def forward(%s, weights: List[Tensor], x: Tensor) -> Tensor:".formatted(ScriptModule.SELF), new Operators(topology, weights));
     }
 
     /** Transposed convolutions' kernels [in][out][z][y][x] become matrices [out z y x][in]. */

@@ -6,7 +6,6 @@
 package io.github.nnunet.network;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -17,12 +16,13 @@ import java.util.function.UnaryOperator;
 class CpuOperators extends PlainOperators {
 
     CpuOperators(final UNetTopology topology, final UnaryOperator<String> weight, final boolean training) {
-        super(topology, weight, training);
+        super(topology, weight, training, Precision.FP32);
     }
 
     @Override
-    public String convolution(final String x, final String kernelWeight, final Optional<String> bias, final List<Integer> kernel, final List<Integer> stride) {
-        return "torch.mkldnn_convolution(%s, %s, %s, %s, %s, %s, 1)".formatted(x, kernelWeight, bias.orElse("None"), padding(kernel, stride), stride, everyAxis(1));
+    public String convolution(final String x, final String name, final boolean biased, final List<Integer> kernel, final List<Integer> stride) {
+        final String bias = biased ? weight(name + ".bias") : "None";
+        return "torch.mkldnn_convolution(%s, %s, %s, %s, %s, %s, 1)".formatted(x, weight(name + ".weight"), bias, padding(kernel, stride), stride, everyAxis(1));
     }
 
     @Override

@@ -6,18 +6,27 @@
 package io.github.nnunet.network;
 
 import java.util.List;
-import java.util.Optional;
 
-/** How one layer of a network is written in TorchScript. Every method returns an expression. */
+/** How one layer of a network is written in TorchScript. Inputs are variables; every method returns an expression, to be given to a variable of its own. */
 interface LayerOperators {
 
-    /** Convolution with a padding of half the kernel, so that stride 1 keeps the size. */
-    String convolution(String x, String weight, Optional<String> bias, List<Integer> kernel, List<Integer> stride);
+    /**
+     * Convolution with a padding of half the kernel, so that stride 1 keeps the size.
+     *
+     * @param name the layer's name; its weights are {@code name.weight} and, if it is biased, {@code name.bias}
+     */
+    String convolution(String x, String name, boolean biased, List<Integer> kernel, List<Integer> stride);
 
     /** @param name the layer's name; its weights are {@code name.weight} and so on */
     String normalization(String x, String name, int channels);
 
     String activation(String x);
+
+    /** The sum of two feature maps. */
+    String sum(String x, String y);
+
+    /** A feature map enlarged to the size of another, by nearest neighbour. */
+    String enlarged(String x, String like);
 
     /**
      * The coarser feature map enlarged by a transposed convolution whose kernel is its stride, and after its channels those of the skip connection.

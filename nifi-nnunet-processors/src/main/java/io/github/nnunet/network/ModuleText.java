@@ -102,7 +102,7 @@ final class ModuleText {
 
     private String forward() {
         final String signature = "def forward(self: %s.%s, x: Tensor) -> Tensor:".formatted(MODULE, root.className);
-        return NetworkText.logits(topology, signature, ModuleText::attribute);
+        return NetworkText.logits(topology, Precision.FP32, signature, ModuleText::attribute);
     }
 
     /** @return the expression for a weight: attributes all the way down */

@@ -18,13 +18,25 @@ import java.util.Objects;
 public final class NetworkLoader {
 
     private final TorchEngine engine;
+    private final Precision precision;
 
+    /** For networks in single precision. */
     public NetworkLoader(final TorchEngine engine) {
+        this(engine, Precision.FP32);
+    }
+
+    /** @param precision of our own networks' convolutions; a TorchScript file from elsewhere is run as it was written */
+    public NetworkLoader(final TorchEngine engine, final Precision precision) {
         this.engine = Objects.requireNonNull(engine, "engine");
+        this.precision = Objects.requireNonNull(precision, "precision");
     }
 
     /** @return the form of a network that is fastest on a device */
-    static NetworkForm formFor(final NetworkTopology topology, final ComputeDevice device) {
+    static NetworkForm formFor(final NetworkTopology topology, final ComputeDevice device, final Precision precision) {
+        if (precision != Precision.FP32) {
+            return new HalfForm(topology, precision);
+        }
+
         return switch (topology) {
             case UNetTopology unet -> device.isCuda() ? new PlainForm(unet) : new CpuForm(unet);
         };
@@ -64,6 +76,6 @@ public final class NetworkLoader {
      * @throws IllegalArgumentException if the weights are another network's
      */
     public SegmentationNetwork open(final NetworkTopology topology, final NetworkWeights weights, final ComputeDevice device) {
-        return ScriptNetwork.open(engine, device, formFor(topology, device), weights);
+        return ScriptNetwork.open(engine, device, formFor(topology, device, precision), weights);
     }
 }

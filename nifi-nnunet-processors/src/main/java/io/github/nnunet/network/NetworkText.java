@@ -14,29 +14,33 @@ final class NetworkText {
     }
 
     /**
-     * In libtorch's ordinary operators.
+     * In libtorch's ordinary operators; in 16 bits with channels last, as {@link HalfForm} prepares it.
      *
      * @param signature the method's first line, with an input {@code x} and a Tensor as its result
      * @param weight    the expression that stands for a weight, by the weight's name
      * @return a method that returns the logits at full resolution
      */
-    static String logits(final NetworkTopology topology, final String signature, final UnaryOperator<String> weight) {
+    static String logits(final NetworkTopology topology, final Precision precision, final String signature, final UnaryOperator<String> weight) {
         return switch (topology) {
-            case UNetTopology unet -> UNetText.logits(unet, signature, weight, new PlainOperators(unet, weight, false));
+            case UNetTopology unet -> UNetText.logits(unet, signature, precision == Precision.FP32
+                    ? new PlainOperators(unet, weight, false, precision)
+                    : new ChannelsLastOperators(unet, weight, precision));
         };
     }
 
     /**
-     * For training, in operators that suit the device.
+     * For training, in operators that suit the device and the precision.
      *
      * @param signature the method's first line, with an input {@code x} and a List[Tensor] as its result
      * @param weight    the expression that stands for a weight, by the weight's name
      * @return a method that returns the logits at full resolution, then those of the deep supervision heads enlarged to it
      */
-    static String supervised(final NetworkTopology topology, final ComputeDevice device, final String signature, final UnaryOperator<String> weight) {
+    static String supervised(final NetworkTopology topology, final ComputeDevice device, final Precision precision, final String signature,
+                             final UnaryOperator<String> weight) {
         return switch (topology) {
-            case UNetTopology unet -> UNetText.supervised(unet, signature, weight,
-                    device.isCuda() ? new PlainOperators(unet, weight, true) : new CpuOperators(unet, weight, true));
+            case UNetTopology unet -> UNetText.supervised(unet, signature, device.isCuda() || precision != Precision.FP32
+                    ? new PlainOperators(unet, weight, true, precision)
+                    : new CpuOperators(unet, weight, true));
         };
     }
 }

@@ -10,12 +10,18 @@ import java.util.List;
 /**
  * What an optimizer remembers, for checkpoints.
  *
- * @param steps   steps done
- * @param tensors the state tensors' values, in the order of {@link OptimizerSource}
+ * @param steps     steps done
+ * @param tensors   the state tensors' values, in the order of {@link OptimizerSource}
+ * @param lossScale of gradients in half precision
  */
-public record OptimizerState(long steps, List<float[]> tensors) {
+public record OptimizerState(long steps, List<float[]> tensors, LossScale lossScale) {
 
     public OptimizerState {
         tensors = List.copyOf(tensors);
+    }
+
+    /** With the scale that a training begins with. */
+    public OptimizerState(final long steps, final List<float[]> tensors) {
+        this(steps, tensors, LossScale.initial());
     }
 }

@@ -18,6 +18,6 @@ public record PlainForm(NetworkTopology topology) implements NetworkForm {
                 def prepare(%1$s, weights: List[Tensor]) -> List[Tensor]:
                   return weights
                 """.formatted(ScriptModule.SELF)
-                + NetworkText.logits(topology, "def forward(%s, weights: List[Tensor], x: Tensor) -> Tensor:".formatted(ScriptModule.SELF), new WeightIndex(topology));
+                + NetworkText.logits(topology, Precision.FP32, "def forward(%s, weights: List[Tensor], x: Tensor) -> Tensor:".formatted(ScriptModule.SELF), new WeightIndex(topology));
     }
 }

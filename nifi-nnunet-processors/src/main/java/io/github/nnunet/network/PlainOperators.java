@@ -6,7 +6,6 @@
 package io.github.nnunet.network;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** libtorch's ordinary operators, one a layer: right on every device, differentiable. */
@@ -15,15 +14,18 @@ class PlainOperators implements LayerOperators {
     private final UNetTopology topology;
     private final UnaryOperator<String> weight;
     private final boolean training;
+    private final Precision precision;
 
     /**
-     * @param weight   the expression that stands for a weight, by the weight's name
-     * @param training whether batch normalization takes the batch's statistics and updates its running averages
+     * @param weight    the expression that stands for a weight, by the weight's name
+     * @param training  whether batch normalization takes the batch's statistics and updates its running averages
+     * @param precision of convolutions; what is between them is computed in single precision
      */
-    PlainOperators(final UNetTopology topology, final UnaryOperator<String> weight, final boolean training) {
+    PlainOperators(final UNetTopology topology, final UnaryOperator<String> weight, final boolean training, final Precision precision) {
         this.topology = topology;
         this.weight = weight;
         this.training = training;
+        this.precision = precision;
     }
 
     final UNetTopology topology() {
@@ -49,9 +51,20 @@ class PlainOperators implements LayerOperators {
     }
 
     @Override
-    public String convolution(final String x, final String kernelWeight, final Optional<String> bias, final List<Integer> kernel, final List<Integer> stride) {
-        return "torch.conv%dd(%s, %s, %s, %s, %s, %s, 1)"
-                .formatted(topology.dimensions(), x, kernelWeight, bias.orElse("None"), stride, padding(kernel, stride), everyAxis(1));
+    public String convolution(final String x, final String name, final boolean biased, final List<Integer> kernel, final List<Integer> stride) {
+        final String bias = biased ? converted(weight(name + ".bias")) : "None";
+        return restored("torch.conv%dd(%s, %s, %s, %s, %s, %s, 1)"
+                .formatted(topology.dimensions(), converted(x), converted(weight(name + ".weight")), bias, stride, padding(kernel, stride), everyAxis(1)));
+    }
+
+    /** @return the tensor as the numbers that convolutions are computed with */
+    private String converted(final String tensor) {
+        return precision == Precision.FP32 ? tensor : "torch.to(%s, %d)".formatted(tensor, precision.scalarType());
+    }
+
+    /** @return a convolution's result in single precision */
+    private String restored(final String result) {
+        return precision == Precision.FP32 ? result : "torch.to(%s, %d)".formatted(result, Precision.FP32.scalarType());
     }
 
     @Override
@@ -72,8 +85,19 @@ class PlainOperators implements LayerOperators {
     }
 
     @Override
+    public String sum(final String x, final String y) {
+        return "torch.add(%s, %s)".formatted(x, y);
+    }
+
+    @Override
+    public String enlarged(final String x, final String like) {
+        return "torch.upsample_nearest%dd(%s, torch.slice(torch.size(%s), 2, None, 1))".formatted(topology.dimensions(), x, like);
+    }
+
+    @Override
     public String upsampledWithSkip(final String x, final String skip, final String name, final List<Integer> stride, final int channels) {
-        return "torch.cat([torch.conv_transpose%dd(%s, %s, %s, %s, %s, %s, 1, %s), %s], 1)".formatted(topology.dimensions(), x, weight(name + ".weight"), weight(name + ".bias"),
-                stride, everyAxis(0), everyAxis(0), everyAxis(1), skip);
+        final String upsampled = restored("torch.conv_transpose%dd(%s, %s, %s, %s, %s, %s, 1, %s)".formatted(topology.dimensions(), converted(x), converted(weight(name + ".weight")),
+                converted(weight(name + ".bias")), stride, everyAxis(0), everyAxis(0), everyAxis(1)));
+        return "torch.cat([%s, %s], 1)".formatted(upsampled, skip);
     }
 }

@@ -14,32 +14,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A network in training: weights and optimizer state on a device, changed in place by {@link #step}. One thread at a time.
+ * A network in training: weights and optimizer state on a device, changed in place by {@link #step}. Further devices may hold copies of the
+ * weights and take a share of each batch. One thread at a time.
  */
 public final class TrainingNetwork implements AutoCloseable {
 
     private final TorchEngine engine;
-    private final ComputeDevice device;
     private final NetworkTopology topology;
+    private final TrainingMethod method;
     private final List<WeightLayout.Slot> slots;
+    private final TrainingReplica first;
     private final NDManager manager;
-    private final ScriptModule script;
-    private final NDList weights = new NDList();
     private final NDList state = new NDList();
     private final NDList stepCount = new NDList();
+    private LossScale lossScale = LossScale.initial();
 
-    private TrainingNetwork(final TorchEngine engine, final ComputeDevice device, final NetworkTopology topology, final String methods, final int stateTensors) {
+    private TrainingNetwork(final TorchEngine engine, final ComputeDevice device, final NetworkTopology topology, final TrainingMethod method) {
         this.engine = engine;
-        this.device = device;
         this.topology = topology;
+        this.method = method;
         slots = WeightLayout.of(topology);
-        script = ScriptModule.compile(engine, device, methods);
-        manager = engine.newManager(device);
-        for (final WeightLayout.Slot slot : slots) {
-            weights.add(manager.zeros(new Shape(slot.shape())));
-        }
-
-        for (int kind = 0; kind < stateTensors; kind++) {
+        first = TrainingReplica.open(engine, device, slots, new TrainingText(new AutogradText(topology, device, method.precision()), method).methods());
+        manager = first.manager();
+        for (int kind = 0; kind < method.optimizer().stateTensors(); kind++) {
             slots.stream().filter(slot -> slot.role().isParameter()).forEach(slot -> state.add(manager.zeros(new Shape(slot.shape()))));
         }
 
@@ -47,14 +44,24 @@ public final class TrainingNetwork implements AutoCloseable {
     }
 
     /**
+     * In single precision.
+     *
      * @param weights      to start from
      * @param gradientNorm gradients are scaled down to this norm over all parameters; 0 for no limit
      * @throws ai.djl.engine.EngineException if the loss's or the optimizer's text does not compile
      */
     public static TrainingNetwork open(final TorchEngine engine, final ComputeDevice device, final NetworkTopology topology, final NetworkWeights weights,
                                        final LossSource loss, final OptimizerSource optimizer, final double gradientNorm) {
-        final String methods = new TrainingText(device, topology, loss, optimizer, gradientNorm).methods();
-        final TrainingNetwork network = new TrainingNetwork(engine, device, topology, methods, optimizer.stateTensors());
+        return open(engine, device, topology, weights, TrainingMethod.of(loss, optimizer, gradientNorm));
+    }
+
+    /**
+     * @param weights to start from
+     * @throws ai.djl.engine.EngineException if the loss's or the optimizer's text does not compile
+     */
+    public static TrainingNetwork open(final TorchEngine engine, final ComputeDevice device, final NetworkTopology topology, final NetworkWeights weights,
+                                       final TrainingMethod method) {
+        final TrainingNetwork network = new TrainingNetwork(engine, device, topology, method);
         try {
             network.restoreWeights(weights);
             return network;
@@ -74,19 +81,23 @@ public final class TrainingNetwork implements AutoCloseable {
     }
 
     /**
-     * One step: forward, loss, gradients, update.
+     * One step: forward, loss, gradients, update. In half precision a step whose gradients overflow changes no weight either, but
+     * the loss's scale.
      *
      * @param batch        float32 [n][channel][z][y][x], in 2D [n][channel][y][x]
      * @param target       handed to the loss
      * @param learningRate of this step
-     * @return the loss before the update; if it is not finite, no weight was changed
+     * @return the loss before the update; if it is not finite, no weight was changed. NaN too if gradients overflow however small the loss's scale.
      */
     public double step(final NDArray batch, final NDArray target, final double learningRate) {
         try (NDManager work = newManager()) {
+            final NDList computed = gradients(work, batch, target);
             final NDArray rate = work.create((float) learningRate);
-            final NDList result = script.callWithGradients(work, "step", ScriptArgument.of(batch), ScriptArgument.of(target), ScriptArgument.of(rate),
-                    ScriptArgument.of(stepCount.singletonOrThrow()), ScriptArgument.of(weights), ScriptArgument.of(stateArgument(work)));
-            return result.singletonOrThrow().getFloat();
+            final NDList sound = first.script().call(work, "apply", ScriptArgument.of(computed), ScriptArgument.of(rate), ScriptArgument.of(stepCount.singletonOrThrow()),
+                    ScriptArgument.of(first.weights()), ScriptArgument.of(stateArgument(work)));
+            final boolean isTaken = sound.singletonOrThrow().getFloat() == 1;
+            final double loss = computed.getFirst().getFloat();
+            return method.precision() == Precision.FP16 ? rescaled(loss, isTaken) : loss;
         }
     }
 
@@ -95,25 +106,33 @@ public final class TrainingNetwork implements AutoCloseable {
         return state.isEmpty() ? new NDList(work.zeros(new Shape())) : state;
     }
 
+    private double rescaled(final double loss, final boolean isTaken) {
+        if (Double.isFinite(loss)) {
+            lossScale = isTaken ? lossScale.afterGoodStep() : lossScale.afterOverflow();
+        }
+
+        return lossScale.isExhausted() ? Double.NaN : loss;
+    }
+
     /**
      * The loss and its gradients, changing nothing (batch normalization's running averages excepted).
      *
      * @return the loss, then the gradient of each parameter in the weights' order
      */
     public NDList gradients(final NDManager results, final NDArray batch, final NDArray target) {
-        return script.callWithGradients(results, "gradients", ScriptArgument.of(batch), ScriptArgument.of(target), ScriptArgument.of(weights));
+        return first.gradients(results, batch, target, lossScale.factor());
     }
 
     /** @return the loss of a batch, changing nothing (batch normalization's running averages excepted) */
     public double loss(final NDArray batch, final NDArray target) {
         try (NDManager work = newManager()) {
-            return script.call(work, "evaluate", ScriptArgument.of(batch), ScriptArgument.of(target), ScriptArgument.of(weights)).singletonOrThrow().getFloat();
+            return first.script().call(work, "evaluate", ScriptArgument.of(batch), ScriptArgument.of(target), ScriptArgument.of(first.weights())).singletonOrThrow().getFloat();
         }
     }
 
     /** @return logits as the loss sees them: the full resolution, then the heads enlarged to it */
     public NDList outputs(final NDManager results, final NDArray batch) {
-        return script.call(results, "outputs", ScriptArgument.of(weights), ScriptArgument.of(batch));
+        return first.script().call(results, "outputs", ScriptArgument.of(first.weights()), ScriptArgument.of(batch));
     }
 
     /**
@@ -122,7 +141,9 @@ public final class TrainingNetwork implements AutoCloseable {
      * @return a network whose closing leaves this one as it is
      */
     public SegmentationNetwork predictor() {
-        return ScriptNetwork.open(engine, device, NetworkLoader.formFor(topology, device), weights);
+        // On a CPU single precision is the fastest, and the function is the same.
+        final Precision precision = first.device().isCuda() ? method.precision() : Precision.FP32;
+        return ScriptNetwork.open(engine, first.device(), NetworkLoader.formFor(topology, first.device(), precision), first.weights());
     }
 
     /** @return a copy of the weights */
@@ -130,7 +151,7 @@ public final class TrainingNetwork implements AutoCloseable {
         final List<NetworkWeights.Entry> entries = new ArrayList<>();
         for (int i = 0; i < slots.size(); i++) {
             final WeightLayout.Slot slot = slots.get(i);
-            entries.add(new NetworkWeights.Entry(slot.name(), slot.shape(), weights.get(i).toFloatArray(), slot.role().isParameter()));
+            entries.add(new NetworkWeights.Entry(slot.name(), slot.shape(), first.weights().get(i).toFloatArray(), slot.role().isParameter()));
         }
 
         return new NetworkWeights(entries);
@@ -140,17 +161,13 @@ public final class TrainingNetwork implements AutoCloseable {
     public void restoreWeights(final NetworkWeights values) {
         final List<NetworkWeights.Entry> entries = values.fittedTo(topology).entries();
         for (int i = 0; i < entries.size(); i++) {
-            replace(weights, i, entries.get(i).values(), entries.get(i).shape());
+            first.replaceWeight(i, entries.get(i).values(), entries.get(i).shape());
         }
-    }
-
-    private void replace(final NDList tensors, final int position, final float[] values, final long[] shape) {
-        tensors.set(position, OwnedTensor.copyOf(manager, values, shape)).close();
     }
 
     /** @return a copy of what the optimizer remembers */
     public OptimizerState optimizerState() {
-        return new OptimizerState((long) stepCount.singletonOrThrow().getFloat(), state.stream().map(NDArray::toFloatArray).toList());
+        return new OptimizerState((long) stepCount.singletonOrThrow().getFloat(), state.stream().map(NDArray::toFloatArray).toList(), lossScale);
     }
 
     /** @throws IllegalArgumentException if it is another optimizer's or another network's */
@@ -170,11 +187,15 @@ public final class TrainingNetwork implements AutoCloseable {
         }
 
         replace(stepCount, 0, new float[] {values.steps()}, new long[0]);
+        lossScale = values.lossScale();
+    }
+
+    private void replace(final NDList tensors, final int position, final float[] values, final long[] shape) {
+        tensors.set(position, OwnedTensor.copyOf(manager, values, shape)).close();
     }
 
     @Override
     public void close() {
-        script.close();
-        manager.close();
+        first.close();
     }
 }

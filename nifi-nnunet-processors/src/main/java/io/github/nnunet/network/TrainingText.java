@@ -5,32 +5,22 @@
  */
 package io.github.nnunet.network;
 
-/** The methods of a network in training, as TorchScript. */
+/**
+ * The methods of a network in training, as TorchScript: those of a {@link GradientText}, of the loss and of the optimizer, and
+ * what goes between them.
+ */
 final class TrainingText {
 
-    private final ComputeDevice device;
-    private final NetworkTopology topology;
-    private final LossSource loss;
-    private final OptimizerSource optimizer;
-    private final double gradientNorm;
+    private final GradientText gradients;
+    private final TrainingMethod method;
 
-    TrainingText(final ComputeDevice device, final NetworkTopology topology, final LossSource loss, final OptimizerSource optimizer, final double gradientNorm) {
-        if (!(gradientNorm >= 0)) {
-            throw new IllegalArgumentException("Gradients cannot be limited to a norm of " + gradientNorm);
-        }
-
-        this.device = device;
-        this.topology = topology;
-        this.loss = loss;
-        this.optimizer = optimizer;
-        this.gradientNorm = gradientNorm;
+    TrainingText(final GradientText gradients, final TrainingMethod method) {
+        this.gradients = gradients;
+        this.method = method;
     }
 
     String methods() {
-        final WeightIndex weights = new WeightIndex(topology);
-        final String signature = "def outputs(%s, weights: List[Tensor], x: Tensor) -> List[Tensor]:".formatted(ScriptModule.SELF);
-        return NetworkText.supervised(topology, device, signature, weights)
-                + evaluation() + differentiation() + limit() + step() + withLineEnd(loss.methods()) + withLineEnd(optimizer.methods());
+        return gradients.methods() + evaluation() + limit() + application() + copying() + withLineEnd(method.loss().methods()) + withLineEnd(method.optimizer().methods());
     }
 
     private static String withLineEnd(final String text) {
@@ -44,30 +34,9 @@ final class TrainingText {
                 """.formatted(ScriptModule.SELF);
     }
 
-    /**
-     * The weights are handed in without gradients, so that no gradient outlives the call: what is differentiated are views of
-     * them. Gradients are made contiguous, because fused optimizers read memory in order, whatever the strides.
-     */
-    private String differentiation() {
-        final long parameters = WeightLayout.of(topology).stream().filter(slot -> slot.role().isParameter()).count();
-        return """
-                def gradients(%1$s, batch: Tensor, target: Tensor, weights: List[Tensor]) -> List[Tensor]:
-                  leaves = annotate(List[Tensor], [])
-                  for i in range(%2$d):
-                    _0 = torch.append(leaves, torch.requires_grad_(torch.detach(weights[i]), True))
-                  seen = torch.add(leaves, torch.slice(weights, %2$d, None, 1))
-                  value = (self).loss((self).outputs(seen, batch, ), target, )
-                  slopes = torch.grad([value], leaves, None, None, False, False)
-                  results = [torch.detach(value)]
-                  for j in range(%2$d):
-                    _1 = torch.append(results, torch.contiguous(torch._unwrap_optional(slopes[j])))
-                  return results
-                """.formatted(ScriptModule.SELF, parameters);
-    }
-
     /** Clipping by norm: all gradients times min(1, limit / (norm + 1e-6)). */
     private String limit() {
-        if (gradientNorm == 0) {
+        if (method.gradientNorm() == 0) {
             return """
                     def limit(%s, slopes: List[Tensor]) -> NoneType:
                       return None
@@ -80,16 +49,16 @@ final class TrainingText {
                   factor = torch.clamp(torch.mul(torch.reciprocal(torch.add(norm, 1e-06)), %s), None, 1.)
                   torch._foreach_mul_(slopes, factor)
                   return None
-                """.formatted(ScriptModule.SELF, gradientNorm);
+                """.formatted(ScriptModule.SELF, method.gradientNorm());
     }
 
-    private String step() {
+    /** Takes a step along the gradients, unless something is not finite; returns 1 if it did, else 0. */
+    private String application() {
         return """
-                def step(%1$s, batch: Tensor, target: Tensor, rate: Tensor, count: Tensor, weights: List[Tensor], state: List[Tensor]) -> Tensor:
-                  results = (self).gradients(batch, target, weights, )
-                  value = results[0]
-                  if bool(torch.isfinite(value)):
-                    slopes = torch.slice(results, 1, None, 1)
+                def apply(%1$s, computed: List[Tensor], rate: Tensor, count: Tensor, weights: List[Tensor], state: List[Tensor]) -> Tensor:
+                  slopes = torch.slice(computed, 1, None, 1)
+                  sound = torch.isfinite(%2$s)
+                  if bool(sound):
                     parameters = torch.slice(weights, 0, torch.len(slopes), 1)
                     _0 = (self).limit(slopes, )
                     _1 = torch.add_(count, 1)
@@ -99,7 +68,21 @@ final class TrainingText {
                     _3 = (self).update(parameters, slopes, state, steps, rate, )
                   else:
                     pass
-                  return value
+                  return torch.to(sound, 6)
+                """.formatted(ScriptModule.SELF, witness());
+    }
+
+    /** @return a number that is finite if the loss is and, where gradients may overflow, they are too */
+    private String witness() {
+        return method.precision() == Precision.FP16 ? "torch.add(computed[0], torch.sum(torch.stack(torch._foreach_norm(slopes, 2), 0)))" : "computed[0]";
+    }
+
+    private static String copying() {
+        return """
+                def copy(%s, targets: List[Tensor], sources: List[Tensor]) -> List[Tensor]:
+                  for i in range(torch.len(targets)):
+                    _0 = torch.copy_(targets[i], sources[i])
+                  return targets
                 """.formatted(ScriptModule.SELF);
     }
 }

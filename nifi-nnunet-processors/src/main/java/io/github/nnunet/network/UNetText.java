@@ -7,30 +7,25 @@ package io.github.nnunet.network;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Writes the body of a U-Net's forward pass, layer by layer, in TorchScript. */
 final class UNetText {
 
     private final UNetTopology topology;
-    private final UnaryOperator<String> weight;
     private final LayerOperators operators;
     private final StringBuilder text = new StringBuilder();
 
-    private UNetText(final UNetTopology topology, final UnaryOperator<String> weight, final LayerOperators operators) {
+    private UNetText(final UNetTopology topology, final LayerOperators operators) {
         this.topology = topology;
-        this.weight = weight;
         this.operators = operators;
     }
 
     /**
      * @param signature the method's first line, with an input {@code x} and a Tensor as its result
-     * @param weight    the expression that stands for a weight, by the weight's name
      * @return a method that returns the logits at full resolution
      */
-    static String logits(final UNetTopology topology, final String signature, final UnaryOperator<String> weight, final LayerOperators operators) {
-        final UNetText writer = new UNetText(topology, weight, operators);
+    static String logits(final UNetTopology topology, final String signature, final LayerOperators operators) {
+        final UNetText writer = new UNetText(topology, operators);
         writer.text.append(signature).append('\n');
         final List<String> decoded = writer.writeLevels();
         writer.line("return " + writer.pointwise(decoded.getFirst(), "output_block.conv.conv"));
@@ -41,15 +36,16 @@ final class UNetText {
      * @param signature the method's first line, with an input {@code x} and a List[Tensor] as its result
      * @return a method that returns the logits at full resolution, then those of the deep supervision heads enlarged to it
      */
-    static String supervised(final UNetTopology topology, final String signature, final UnaryOperator<String> weight, final LayerOperators operators) {
-        final UNetText writer = new UNetText(topology, weight, operators);
+    static String supervised(final UNetTopology topology, final String signature, final LayerOperators operators) {
+        final UNetText writer = new UNetText(topology, operators);
         writer.text.append(signature).append('\n');
         final List<String> decoded = writer.writeLevels();
         final List<String> outputs = new ArrayList<>();
         outputs.add(writer.pointwise(decoded.getFirst(), "output_block.conv.conv"));
         for (int head = 0; head < topology.deepSupervisionHeads(); head++) {
-            final String logits = writer.pointwise(decoded.get(head + 1), UNetLayout.head(head));
-            outputs.add("torch.upsample_nearest%dd(%s, torch.slice(torch.size(x), 2, None, 1))".formatted(topology.dimensions(), logits));
+            final String logits = "h" + head;
+            writer.line("%s = %s".formatted(logits, writer.pointwise(decoded.get(head + 1), UNetLayout.head(head))));
+            outputs.add(writer.operators.enlarged(logits, "x"));
         }
 
         writer.line("return [" + String.join(", ", outputs) + "]");
@@ -78,10 +74,12 @@ final class UNetText {
     }
 
     private String writeBlock(final String name, final String variable, final int level, final List<Integer> kernel, final String input, final List<Integer> firstStride) {
-        line("%s = %s".formatted(variable, convolved(input, name + ".conv1", kernel, firstStride)));
-        line("%s = %s".formatted(variable, operators.activation(normalized(variable, name + ".norm1", level))));
-        line("%s = %s".formatted(variable, convolved(variable, name + ".conv2", kernel, unitStride())));
-        line("%s = %s".formatted(variable, operators.activation(normalized(variable, name + ".norm2", level))));
+        writeConvolution(variable, input, name + ".conv1", kernel, firstStride);
+        writeNormalization(variable, name + ".norm1", level);
+        writeActivation(variable);
+        writeConvolution(variable, variable, name + ".conv2", kernel, unitStride());
+        writeNormalization(variable, name + ".norm2", level);
+        writeActivation(variable);
         return variable;
     }
 
@@ -89,31 +87,37 @@ final class UNetText {
         final String variable = "e" + level;
         final List<Integer> kernel = topology.kernels().get(level);
         final List<Integer> stride = topology.strides().get(level);
-        line("%s = %s".formatted(variable, convolved(input, name + ".conv1", kernel, stride)));
-        line("%s = %s".formatted(variable, operators.activation(normalized(variable, name + ".norm1", level))));
-        line("%s = %s".formatted(variable, convolved(variable, name + ".conv2", kernel, unitStride())));
+        writeConvolution(variable, input, name + ".conv1", kernel, stride);
+        writeNormalization(variable, name + ".norm1", level);
+        writeActivation(variable);
+        writeConvolution(variable, variable, name + ".conv2", kernel, unitStride());
+        writeNormalization(variable, name + ".norm2", level);
         String shortcut = input;
         if (UNetLayout.hasShortcutConvolution(topology, level, inputs)) {
             shortcut = "s" + level;
-            line("%s = %s".formatted(shortcut, operators.convolution(input, weight.apply(name + ".conv3.conv.weight"), Optional.empty(), unitStride(), stride)));
-            line("%s = %s".formatted(shortcut, normalized(shortcut, name + ".norm3", level)));
+            writeConvolution(shortcut, input, name + ".conv3", unitStride(), stride);
+            writeNormalization(shortcut, name + ".norm3", level);
         }
 
-        line("%s = torch.add(%s, %s)".formatted(variable, normalized(variable, name + ".norm2", level), shortcut));
-        line("%s = %s".formatted(variable, operators.activation(variable)));
+        line("%s = %s".formatted(variable, operators.sum(variable, shortcut)));
+        writeActivation(variable);
         return variable;
     }
 
-    private String convolved(final String x, final String name, final List<Integer> kernel, final List<Integer> stride) {
-        return operators.convolution(x, weight.apply(name + ".conv.weight"), Optional.empty(), kernel, stride);
+    private void writeConvolution(final String variable, final String input, final String name, final List<Integer> kernel, final List<Integer> stride) {
+        line("%s = %s".formatted(variable, operators.convolution(input, name + ".conv", false, kernel, stride)));
     }
 
-    private String normalized(final String x, final String name, final int level) {
-        return operators.normalization(x, name, topology.filters().get(level));
+    private void writeNormalization(final String variable, final String name, final int level) {
+        line("%s = %s".formatted(variable, operators.normalization(variable, name, topology.filters().get(level))));
+    }
+
+    private void writeActivation(final String variable) {
+        line("%s = %s".formatted(variable, operators.activation(variable)));
     }
 
     private String pointwise(final String x, final String name) {
-        return operators.convolution(x, weight.apply(name + ".weight"), Optional.of(weight.apply(name + ".bias")), unitStride(), unitStride());
+        return operators.convolution(x, name, true, unitStride(), unitStride());
     }
 
     private List<Integer> unitStride() {

@@ -31,4 +31,9 @@ final class WeightLayout {
             case UNetTopology unet -> UNetLayout.of(unet);
         };
     }
+
+    /** @return how many of the weights are trained; they come first */
+    static int parameters(final NetworkTopology topology) {
+        return Math.toIntExact(of(topology).stream().filter(slot -> slot.role().isParameter()).count());
+    }
 }

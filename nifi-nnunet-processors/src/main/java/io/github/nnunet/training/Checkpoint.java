@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.nnunet.dataset.AtomicFile;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
+import io.github.nnunet.network.LossScale;
 import io.github.nnunet.network.NetworkTopology;
 import io.github.nnunet.network.NetworkWeights;
 import io.github.nnunet.network.OptimizerState;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
@@ -53,8 +55,13 @@ record Checkpoint(NetworkTopology topology, TrainingJob job, TrainingState state
     private static final int LARGEST_HEADER = 1 << 28;
     private static final int CHUNK = 1 << 16;
 
-    /** The JSON part. */
-    private record Header(String topology, String job, TrainingState state, List<Tensor> weights, boolean hasAverage, long optimizerSteps, List<Integer> optimizer) {
+    /**
+     * The JSON part.
+     *
+     * @param lossScale missing in files that were written before there was one
+     */
+    private record Header(String topology, String job, TrainingState state, List<Tensor> weights, boolean hasAverage, long optimizerSteps, List<Integer> optimizer,
+                          LossScale lossScale) {
     }
 
     private record Tensor(String name, long[] shape, boolean isParameter) {
@@ -89,7 +96,7 @@ record Checkpoint(NetworkTopology topology, TrainingJob job, TrainingState state
     private Header header() {
         final List<Tensor> tensors = weights.entries().stream().map(entry -> new Tensor(entry.name(), entry.shape(), entry.isParameter())).toList();
         final List<Integer> lengths = optimizer.tensors().stream().map(values -> values.length).toList();
-        return new Header(topology.toJson(), job.toJson(), state, tensors, average.isPresent(), optimizer.steps(), lengths);
+        return new Header(topology.toJson(), job.toJson(), state, tensors, average.isPresent(), optimizer.steps(), lengths, optimizer.lossScale());
     }
 
     private static void writeWeights(final OutputStream out, final NetworkWeights weights) throws IOException {
@@ -144,7 +151,7 @@ record Checkpoint(NetworkTopology topology, TrainingJob job, TrainingState state
 
         requireChecksum(in, checked);
         return new Checkpoint(NetworkTopology.fromJson(header.topology()), TrainingJob.fromJson(header.job()), header.state(), weights, average,
-                new OptimizerState(header.optimizerSteps(), optimizer));
+                new OptimizerState(header.optimizerSteps(), optimizer, Objects.requireNonNullElseGet(header.lossScale(), LossScale::initial)));
     }
 
     private static Header readHeader(final DataInputStream in, final CheckedInputStream checked) throws IOException {

@@ -20,6 +20,7 @@ import io.github.nnunet.network.OptimizerSource;
 import io.github.nnunet.network.OptimizerState;
 import io.github.nnunet.network.SegmentationNetwork;
 import io.github.nnunet.network.TorchEngine;
+import io.github.nnunet.network.TrainingMethod;
 import io.github.nnunet.network.TrainingNetwork;
 
 import java.io.IOException;
@@ -46,7 +47,8 @@ final class NetworkTrainer implements AutoCloseable {
         this.plan = plan;
         this.settings = settings;
         final LossScript loss = new LossScript(settings.loss(), topology.outputChannels(), topology.dimensions(), topology.deepSupervisionHeads());
-        this.network = TrainingNetwork.open(engine, device, topology, initialWeights(), loss, optimizer(settings.optimizer()), settings.optimizer().gradientClip());
+        final TrainingMethod method = TrainingMethod.of(loss, optimizer(settings.optimizer()), settings.optimizer().gradientClip()).withPrecision(settings.compute().precision());
+        this.network = TrainingNetwork.open(engine, device, topology, initialWeights(), method);
         this.average = averageFrom(network.weights(), 0);
     }
 

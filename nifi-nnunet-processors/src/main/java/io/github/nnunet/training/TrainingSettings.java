@@ -18,15 +18,16 @@ import java.io.IOException;
  * @param loss         what is minimised
  * @param optimizer    how weights change
  * @param validation   how networks are scored
+ * @param compute      how the arithmetic is done
  * @param seed         of initial weights, patches and augmentation (--seed)
  */
 public record TrainingSettings(LengthSettings length, SamplingSettings sampling, AugmentationSettings augmentation, NetworkSettings network,
-                               LossSettings loss, OptimizerSettings optimizer, ValidationSettings validation, long seed) {
+                               LossSettings loss, OptimizerSettings optimizer, ValidationSettings validation, ComputeSettings compute, long seed) {
 
     /** @return the fork's defaults */
     public static TrainingSettings defaults() {
         return new TrainingSettings(LengthSettings.defaults(), SamplingSettings.defaults(), AugmentationSettings.defaults(), NetworkSettings.defaults(),
-                LossSettings.defaults(), OptimizerSettings.defaults(), ValidationSettings.defaults(), 1);
+                LossSettings.defaults(), OptimizerSettings.defaults(), ValidationSettings.defaults(), ComputeSettings.defaults(), 1);
     }
 
     /**
@@ -43,34 +44,38 @@ public record TrainingSettings(LengthSettings length, SamplingSettings sampling,
     }
 
     public TrainingSettings withLength(final LengthSettings newLength) {
-        return new TrainingSettings(newLength, sampling, augmentation, network, loss, optimizer, validation, seed);
+        return new TrainingSettings(newLength, sampling, augmentation, network, loss, optimizer, validation, compute, seed);
     }
 
     public TrainingSettings withSampling(final SamplingSettings newSampling) {
-        return new TrainingSettings(length, newSampling, augmentation, network, loss, optimizer, validation, seed);
+        return new TrainingSettings(length, newSampling, augmentation, network, loss, optimizer, validation, compute, seed);
     }
 
     public TrainingSettings withAugmentation(final AugmentationSettings newAugmentation) {
-        return new TrainingSettings(length, sampling, newAugmentation, network, loss, optimizer, validation, seed);
+        return new TrainingSettings(length, sampling, newAugmentation, network, loss, optimizer, validation, compute, seed);
     }
 
     public TrainingSettings withNetwork(final NetworkSettings newNetwork) {
-        return new TrainingSettings(length, sampling, augmentation, newNetwork, loss, optimizer, validation, seed);
+        return new TrainingSettings(length, sampling, augmentation, newNetwork, loss, optimizer, validation, compute, seed);
     }
 
     public TrainingSettings withLoss(final LossSettings newLoss) {
-        return new TrainingSettings(length, sampling, augmentation, network, newLoss, optimizer, validation, seed);
+        return new TrainingSettings(length, sampling, augmentation, network, newLoss, optimizer, validation, compute, seed);
     }
 
     public TrainingSettings withOptimizer(final OptimizerSettings newOptimizer) {
-        return new TrainingSettings(length, sampling, augmentation, network, loss, newOptimizer, validation, seed);
+        return new TrainingSettings(length, sampling, augmentation, network, loss, newOptimizer, validation, compute, seed);
     }
 
     public TrainingSettings withValidation(final ValidationSettings newValidation) {
-        return new TrainingSettings(length, sampling, augmentation, network, loss, optimizer, newValidation, seed);
+        return new TrainingSettings(length, sampling, augmentation, network, loss, optimizer, newValidation, compute, seed);
+    }
+
+    public TrainingSettings withCompute(final ComputeSettings newCompute) {
+        return new TrainingSettings(length, sampling, augmentation, network, loss, optimizer, validation, newCompute, seed);
     }
 
     public TrainingSettings withSeed(final long newSeed) {
-        return new TrainingSettings(length, sampling, augmentation, network, loss, optimizer, validation, newSeed);
+        return new TrainingSettings(length, sampling, augmentation, network, loss, optimizer, validation, compute, newSeed);
     }
 }

@@ -6,11 +6,13 @@
 package io.github.nnunet.nifi.gpu;
 
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.network.ComputeDevice;
 import io.github.nnunet.network.TorchEngine;
 import org.apache.nifi.controller.ControllerService;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -37,6 +39,9 @@ public interface GpuService extends ControllerService {
      * @throws IOException   if the file cannot be read
      */
     LoadedModel model(DeviceLease lease, Path file) throws CaseException, IOException;
+
+    /** @return the devices that are lent */
+    List<ComputeDevice> devices();
 
     /** @return libtorch, for work that holds a lease */
     TorchEngine engine();

@@ -30,12 +30,18 @@ final class LeaseQueue {
     private final Lock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<Ticket> waiting = new PriorityQueue<>(Comparator.comparing(Ticket::kind).thenComparing(Ticket::number));
+    private final List<ComputeDevice> devices;
     private final Map<ComputeDevice, Integer> free = new LinkedHashMap<>();
     private long tickets;
     private boolean closed;
 
     LeaseQueue(final List<ComputeDevice> devices, final int leasesPerDevice) {
+        this.devices = List.copyOf(devices);
         devices.forEach(device -> free.put(device, leasesPerDevice));
+    }
+
+    List<ComputeDevice> devices() {
+        return devices;
     }
 
     private record Ticket(WorkKind kind, long number) {

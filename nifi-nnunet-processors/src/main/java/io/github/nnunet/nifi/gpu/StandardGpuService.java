@@ -10,6 +10,7 @@ import io.github.nnunet.network.ComputeDevice;
 import io.github.nnunet.network.ConvolutionSpeed;
 import io.github.nnunet.network.ModelFile;
 import io.github.nnunet.network.NetworkLoader;
+import io.github.nnunet.network.Precision;
 import io.github.nnunet.network.TorchEngine;
 import io.github.nnunet.network.TorchSettings;
 import io.github.nnunet.network.TorchUnavailableException;
@@ -20,6 +21,8 @@ import org.apache.nifi.annotation.lifecycle.OnEnabled;
 import org.apache.nifi.components.ConfigVerificationResult;
 import org.apache.nifi.components.ConfigVerificationResult.Outcome;
 import org.apache.nifi.components.PropertyDescriptor;
+import org.apache.nifi.components.ValidationContext;
+import org.apache.nifi.components.ValidationResult;
 import org.apache.nifi.controller.AbstractControllerService;
 import org.apache.nifi.controller.ConfigurationContext;
 import org.apache.nifi.controller.VerifiableControllerService;
@@ -30,6 +33,7 @@ import org.apache.nifi.reporting.InitializationException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,10 +62,10 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
             .build();
     static final PropertyDescriptor PRECISION = new PropertyDescriptor.Builder()
             .name("Precision")
-            .description("Numbers that networks compute with.")
+            .description("Numbers that models compute with in prediction. TrainUNet has a property of its own. A TorchScript file that Python wrote computes as it was written.")
             .required(true)
-            .allowableValues(Precision.class)
-            .defaultValue(Precision.FP32)
+            .allowableValues(PrecisionChoice.class)
+            .defaultValue(PrecisionChoice.FP32)
             .build();
     static final PropertyDescriptor THREADS = new PropertyDescriptor.Builder()
             .name("Threads")
@@ -93,14 +97,24 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
         return DESCRIPTORS;
     }
 
+    /** What can be said before the devices are looked for. */
+    @Override
+    protected Collection<ValidationResult> customValidate(final ValidationContext context) {
+        final DeviceChoice choice = DeviceChoice.parse(context.getProperty(DEVICE).getValue());
+        return context.getProperty(PRECISION).asAllowableValue(PrecisionChoice.class).complaint(choice.named())
+                .map(complaint -> new ValidationResult.Builder().subject(PRECISION.getName()).valid(false).explanation(complaint).build())
+                .stream().toList();
+    }
+
     @OnEnabled
     public void onEnabled(final ConfigurationContext context) throws InitializationException {
         try {
             final TorchEngine started = start(context);
             final List<ComputeDevice> devices = devices(context, started);
+            final PrecisionChoice precision = precision(context, devices);
             engine = started;
             leases = new LeaseQueue(devices, context.getProperty(LEASES_PER_DEVICE).asInteger());
-            models = new ModelCache(loader(started), new FileDigests(), context.getProperty(MODEL_CACHE_SIZE).asInteger());
+            models = new ModelCache(loader(started, precision.precision()), new FileDigests(), context.getProperty(MODEL_CACHE_SIZE).asInteger());
             getLogger().info("libtorch {} on {}, {} threads", started.version(), names(devices), started.threads());
         } catch (final TorchUnavailableException e) {
             throw new InitializationException(e.getMessage(), e);
@@ -123,6 +137,7 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
             results.add(result("Load libtorch", Outcome.SUCCESSFUL, "libtorch %s, %d threads".formatted(started.version(), started.threads())));
             final List<ComputeDevice> devices = devices(context, started);
             results.add(result("Find devices", Outcome.SUCCESSFUL, "%s of %s".formatted(names(devices), names(started.devices()))));
+            precision(context, devices);
             for (final ComputeDevice device : devices) {
                 results.add(result("Convolve on " + device.name(), Outcome.SUCCESSFUL, "%.1f GFLOP a second".formatted(ConvolutionSpeed.measure(started, device))));
             }
@@ -171,8 +186,18 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
         return devices.stream().map(ComputeDevice::name).collect(Collectors.joining(", "));
     }
 
-    private static ModelLoader loader(final TorchEngine started) {
-        final NetworkLoader networks = new NetworkLoader(started);
+    private static PrecisionChoice precision(final ConfigurationContext context, final List<ComputeDevice> devices) throws InitializationException {
+        final PrecisionChoice precision = context.getProperty(PRECISION).asAllowableValue(PrecisionChoice.class);
+        final Optional<String> complaint = precision.complaint(devices);
+        if (complaint.isPresent()) {
+            throw new InitializationException(complaint.get());
+        }
+
+        return precision;
+    }
+
+    private static ModelLoader loader(final TorchEngine started, final Precision precision) {
+        final NetworkLoader networks = new NetworkLoader(started, precision);
         return (file, device) -> new ModelLoader.Model(networks.load(file, device), ModelFile.readPlan(file), ModelFile.readTraining(file));
     }
 
@@ -184,6 +209,11 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
     @Override
     public LoadedModel model(final DeviceLease lease, final Path file) throws CaseException, IOException {
         return models.acquire(lease.device(), file);
+    }
+
+    @Override
+    public List<ComputeDevice> devices() {
+        return leases.devices();
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifi.gpu.DeviceLease;
 import io.github.nnunet.nifi.gpu.FileDigests;
 import io.github.nnunet.nifi.gpu.GpuService;
+import io.github.nnunet.nifi.gpu.PrecisionChoice;
 import io.github.nnunet.nifi.gpu.WorkKind;
 import io.github.nnunet.training.EpochReport;
 import io.github.nnunet.training.TrainingJob;
@@ -37,6 +38,7 @@ import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.RequiredPermission;
 import org.apache.nifi.components.ValidationContext;
 import org.apache.nifi.components.ValidationResult;
+import org.apache.nifi.context.PropertyContext;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.FlowFileFilter;
@@ -145,10 +147,28 @@ public class TrainUNet extends AbstractCaseProcessor {
     protected Collection<ValidationResult> customValidate(final ValidationContext context) {
         try {
             TrainingProperties.read(context);
-            return List.of();
+            return deviceComplaint(context).map(TrainUNet::refusal).stream().toList();
         } catch (final IllegalArgumentException e) {
-            return List.of(new ValidationResult.Builder().subject("Training settings").valid(false).explanation(e.getMessage()).build());
+            return List.of(refusal(e.getMessage()));
         }
+    }
+
+    /** @return why the service's devices cannot train so; nothing while the service is not enabled, because it finds its devices then */
+    private static Optional<String> deviceComplaint(final ValidationContext context) {
+        final String service = context.getProperty(GPU_SERVICE).getValue();
+        if (service == null || !context.getControllerServiceLookup().isControllerServiceEnabled(service)) {
+            return Optional.empty();
+        }
+
+        return deviceComplaint(context, context.getProperty(GPU_SERVICE).asControllerService(GpuService.class).devices());
+    }
+
+    private static Optional<String> deviceComplaint(final PropertyContext context, final List<ComputeDevice> devices) {
+        return context.getProperty(TrainingProperties.PRECISION).asAllowableValue(PrecisionChoice.class).complaint(devices);
+    }
+
+    private static ValidationResult refusal(final String explanation) {
+        return new ValidationResult.Builder().subject("Training settings").valid(false).explanation(explanation).build();
     }
 
     @OnStopped
@@ -176,6 +196,11 @@ public class TrainUNet extends AbstractCaseProcessor {
     void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
         final TrainingJob job = readJob(context, session, flowFile);
         final GpuService service = context.getProperty(GPU_SERVICE).asControllerService(GpuService.class);
+        final Optional<String> complaint = deviceComplaint(context, service.devices());
+        if (complaint.isPresent()) {
+            throw new CaseException(FaultCategory.UNSUPPORTED, complaint.get());
+        }
+
         try (DeviceLease lease = service.lease(WorkKind.TRAINING, () -> !isScheduled()).orElse(null)) {
             if (lease == null) {
                 session.transfer(flowFile);

@@ -6,7 +6,9 @@
 package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.network.Normalization;
+import io.github.nnunet.nifi.gpu.PrecisionChoice;
 import io.github.nnunet.training.AugmentationSettings;
+import io.github.nnunet.training.ComputeSettings;
 import io.github.nnunet.training.LengthSettings;
 import io.github.nnunet.training.LossSettings;
 import io.github.nnunet.training.NetworkSettings;
@@ -286,6 +288,13 @@ final class TrainingProperties {
             .defaultValue("0")
             .addValidator(NumberValidator.fraction())
             .build();
+    static final PropertyDescriptor PRECISION = new PropertyDescriptor.Builder()
+            .name("Precision")
+            .description("Numbers that convolutions are computed with in training. Weights, normalization and loss stay in single precision.")
+            .required(true)
+            .allowableValues(PrecisionChoice.class)
+            .defaultValue(PrecisionChoice.FP32)
+            .build();
     static final PropertyDescriptor RANDOM_SEED = new PropertyDescriptor.Builder()
             .name("Random Seed")
             .description("The same seed gives the same run on the same machine.")
@@ -300,7 +309,7 @@ final class TrainingProperties {
             DEEP_SUPERVISION, DEEP_SUPERVISION_HEADS, OPTIMIZER, MOMENTUM, LEARNING_RATE, WEIGHT_DECAY, LEARNING_RATE_SCHEDULE,
             WARMUP_STEPS, GRADIENT_CLIPPING, OUTPUTS, FOCAL_LOSS, BACKGROUND_IN_DICE, VALIDATION_INTERVAL,
             SKIP_FIRST_VALIDATIONS, VALIDATION_CASES, VALIDATION_BATCH_SIZE, VALIDATION_OVERLAP, VALIDATION_BLEND,
-            VALIDATION_TEST_TIME_AUGMENTATION, WEIGHTS_AVERAGING, RANDOM_SEED);
+            VALIDATION_TEST_TIME_AUGMENTATION, WEIGHTS_AVERAGING, PRECISION, RANDOM_SEED);
 
     private static final double SECONDS_A_MINUTE = 60;
 
@@ -320,6 +329,7 @@ final class TrainingProperties {
                 .withLoss(loss(context))
                 .withOptimizer(optimizer(context))
                 .withValidation(validation(context))
+                .withCompute(compute(context))
                 .withSeed(context.getProperty(RANDOM_SEED).asLong());
     }
 
@@ -440,6 +450,10 @@ final class TrainingProperties {
                 context.getProperty(VALIDATION_BLEND).asAllowableValue(BlendChoice.class) == BlendChoice.GAUSSIAN,
                 isTrue(context, VALIDATION_TEST_TIME_AUGMENTATION),
                 decimal(context, WEIGHTS_AVERAGING));
+    }
+
+    private static ComputeSettings compute(final PropertyContext context) {
+        return new ComputeSettings(context.getProperty(PRECISION).asAllowableValue(PrecisionChoice.class).precision());
     }
 
     private static int integer(final PropertyContext context, final PropertyDescriptor property) {

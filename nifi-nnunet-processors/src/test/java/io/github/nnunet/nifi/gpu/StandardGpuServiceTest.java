@@ -6,6 +6,8 @@
 package io.github.nnunet.nifi.gpu;
 
 import io.github.nnunet.ProvesOption;
+import ai.djl.ndarray.NDManager;
+import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.network.ComputeDevice;
 import org.apache.nifi.components.ConfigVerificationResult;
 import org.apache.nifi.components.ConfigVerificationResult.Outcome;
@@ -17,10 +19,16 @@ import org.apache.nifi.util.TestRunner;
 import org.apache.nifi.util.TestRunners;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +88,39 @@ class StandardGpuServiceTest {
 
         assertEquals(Outcome.FAILED, results.getLast().getOutcome());
         assertTrue(results.getLast().getExplanation().contains(ABSENT_GPU), results.getLast().getExplanation());
+    }
+
+    @Test
+    void halfPrecisionIsRefusedOnACpu() {
+        runner.setProperty(service, StandardGpuService.DEVICE, "cpu");
+        runner.setProperty(service, StandardGpuService.PRECISION, PrecisionChoice.FP16.getValue());
+        runner.assertNotValid(service);
+
+        final MockConfigurationContext found = context(Map.of(StandardGpuService.DEVICE.getName(), "cpu", StandardGpuService.PRECISION.getName(), PrecisionChoice.FP16.getValue()));
+        assertTrue(assertThrows(InitializationException.class, () -> service.onEnabled(found)).getMessage().contains("fp16"));
+    }
+
+    @Test
+    @ProvesOption("StandardGpuService: Precision")
+    void modelsComputeInThePrecisionOfTheService(@TempDir final Path folder) throws InterruptedException, CaseException, IOException {
+        final Path file = SmallModel.write(folder.resolve("model.pt"));
+        final float[] single = logits(file, PrecisionChoice.FP32);
+        final float[] half = logits(file, PrecisionChoice.BF16);
+
+        assertFalse(Arrays.equals(single, half));
+        assertArrayEquals(single, half, 0.1f);
+    }
+
+    private float[] logits(final Path model, final PrecisionChoice precision) throws InterruptedException, CaseException, IOException {
+        runner.setProperty(service, StandardGpuService.DEVICE, "cpu");
+        runner.setProperty(service, StandardGpuService.PRECISION, precision.getValue());
+        runner.enableControllerService(service);
+        try (DeviceLease lease = service.lease(WorkKind.PREDICTION, () -> false).orElseThrow(); LoadedModel loaded = service.model(lease, model);
+                NDManager work = service.engine().newManager(lease.device())) {
+            return loaded.network().forward(work, SmallModel.batch(work)).toFloatArray();
+        } finally {
+            runner.disableControllerService(service);
+        }
     }
 
     private MockConfigurationContext context(final Map<String, String> properties) {

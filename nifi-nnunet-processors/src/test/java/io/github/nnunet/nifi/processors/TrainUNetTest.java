@@ -15,6 +15,7 @@ import io.github.nnunet.network.UNetTopology;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifi.gpu.DeviceLease;
+import io.github.nnunet.nifi.gpu.PrecisionChoice;
 import io.github.nnunet.nifi.gpu.StandardGpuService;
 import io.github.nnunet.nifi.gpu.WorkKind;
 import org.apache.nifi.reporting.InitializationException;
@@ -25,12 +26,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -254,6 +257,33 @@ class TrainUNetTest {
         runner.assertNotValid();
         runner.setProperty(TrainingProperties.MOMENTUM, "0.9");
         runner.assertValid();
+    }
+
+    @Test
+    void halfPrecisionIsRefusedOnACpu() throws InitializationException {
+        final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+        runner.setProperty(TrainingProperties.PRECISION, PrecisionChoice.FP16.getValue());
+        runner.assertNotValid();
+        runner.setProperty(TrainingProperties.PRECISION, PrecisionChoice.BF16.getValue());
+        runner.assertValid();
+    }
+
+    @Test
+    @ProvesOption("TrainUNet: Precision")
+    void precisionChangesWhatIsTrained() throws InitializationException {
+        final List<String> losses = new ArrayList<>();
+        for (final PrecisionChoice precision : List.of(PrecisionChoice.FP32, PrecisionChoice.BF16)) {
+            final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+            runner.setProperty(TrainUNet.RESULTS_FOLDER, results.resolve(precision.getValue()).toString());
+            runner.setProperty(TrainingProperties.EPOCHS, "1");
+            runner.setProperty(TrainingProperties.PRECISION, precision.getValue());
+            Runners.enqueue(runner, jobs.getFirst());
+            runner.run();
+            losses.add(runner.getFlowFilesForRelationship(TrainUNet.PROGRESS).getFirst().getAttribute(CaseAttributes.TRAINING_LOSS));
+        }
+
+        assertEquals(Double.parseDouble(losses.getFirst()), Double.parseDouble(losses.getLast()), 0.02);
+        assertNotEquals(losses.getFirst(), losses.getLast());
     }
 
     private TestRunner runner(final TrainUNet processor, final StandardGpuService service) throws InitializationException {

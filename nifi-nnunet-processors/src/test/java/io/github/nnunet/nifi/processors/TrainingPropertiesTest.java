@@ -6,7 +6,9 @@
 package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.network.Normalization;
+import io.github.nnunet.network.Precision;
 import io.github.nnunet.training.AugmentationSettings;
+import io.github.nnunet.training.ComputeSettings;
 import io.github.nnunet.training.LengthSettings;
 import io.github.nnunet.training.LossSettings;
 import io.github.nnunet.training.NetworkSettings;
@@ -63,7 +65,7 @@ class TrainingPropertiesTest {
     }
 
     static Stream<Setting> settings() {
-        return Stream.of(lengths(), sampling(), networks(), optimizers(), losses(), validations()).flatMap(List::stream);
+        return Stream.of(lengths(), sampling(), networks(), optimizers(), losses(), validations(), computing()).flatMap(List::stream);
     }
 
     private static List<Setting> lengths() {
@@ -147,6 +149,12 @@ class TrainingPropertiesTest {
     private static TrainingSettings validation(final int interval, final int skipFirst, final int cases, final int batchSize, final double overlap, final boolean gaussian,
                                                final boolean mirrored, final double weightsAveraging) {
         return DEFAULTS.withValidation(new ValidationSettings(interval, skipFirst, cases, 0, batchSize, overlap, gaussian, mirrored, weightsAveraging));
+    }
+
+    private static List<Setting> computing() {
+        return List.of(
+                new Setting(TrainingProperties.PRECISION, "bf16", DEFAULTS.withCompute(new ComputeSettings(Precision.BF16))),
+                new Setting(TrainingProperties.PRECISION, "fp16", DEFAULTS.withCompute(new ComputeSettings(Precision.FP16))));
     }
 
     @Test

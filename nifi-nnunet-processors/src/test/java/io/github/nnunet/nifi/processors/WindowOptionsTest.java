@@ -141,6 +141,11 @@ class WindowOptionsTest {
         }
 
         @Override
+        public List<ComputeDevice> devices() {
+            return behind.devices();
+        }
+
+        @Override
         public TorchEngine engine() {
             return behind.engine();
         }

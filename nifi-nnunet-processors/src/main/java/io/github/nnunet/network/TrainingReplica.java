@@ -1,0 +1,84 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import java.util.List;
+
+/** A copy of a network in training on a device: its weights, in the order of the layout, and its script. One thread at a time. */
+final class TrainingReplica implements AutoCloseable {
+
+    private final ComputeDevice device;
+    private final NDManager manager;
+    private final ScriptModule script;
+    private final NDList weights = new NDList();
+
+    private TrainingReplica(final ComputeDevice device, final NDManager manager, final ScriptModule script) {
+        this.device = device;
+        this.manager = manager;
+        this.script = script;
+    }
+
+    /**
+     * @param methods a {@link TrainingText}
+     * @return a replica whose weights are zero
+     * @throws ai.djl.engine.EngineException if the text does not compile
+     */
+    static TrainingReplica open(final TorchEngine engine, final ComputeDevice device, final List<WeightLayout.Slot> slots, final String methods) {
+        final ScriptModule script = ScriptModule.compile(engine, device, methods);
+        final TrainingReplica replica = new TrainingReplica(device, engine.newManager(device), script);
+        for (final WeightLayout.Slot slot : slots) {
+            replica.weights.add(replica.manager.zeros(new Shape(slot.shape())));
+        }
+
+        return replica;
+    }
+
+    ComputeDevice device() {
+        return device;
+    }
+
+    NDManager manager() {
+        return manager;
+    }
+
+    ScriptModule script() {
+        return script;
+    }
+
+    NDList weights() {
+        return weights;
+    }
+
+    /** @param values takes the place of a weight, whose memory is freed */
+    void replaceWeight(final int position, final float[] values, final long[] shape) {
+        weights.set(position, OwnedTensor.copyOf(manager, values, shape)).close();
+    }
+
+    /** @return the loss of a batch on this device and the gradient of each parameter */
+    NDList gradients(final NDManager results, final NDArray batch, final NDArray target, final double scale) {
+        try (NDArray factor = results.create((float) scale)) {
+            return script.callWithGradients(results, "gradients", ScriptArgument.of(batch), ScriptArgument.of(target), ScriptArgument.of(weights), ScriptArgument.of(factor));
+        }
+    }
+
+    /** Takes over the weights of another device. */
+    void copyWeights(final TrainingReplica other) {
+        try (NDManager work = manager.newSubManager()) {
+            script.call(work, "copy", ScriptArgument.of(weights), ScriptArgument.of(other.weights));
+        }
+    }
+
+    @Override
+    public void close() {
+        script.close();
+        manager.close();
+    }
+}
