@@ -32,13 +32,13 @@ public final class NetworkLoader {
     }
 
     /** @return the form of a network that is fastest on a device */
-    static NetworkForm formFor(final NetworkTopology topology, final ComputeDevice device, final Precision precision) {
+    static NetworkForm formFor(final TorchEngine engine, final NetworkTopology topology, final ComputeDevice device, final Precision precision) {
         if (precision != Precision.FP32) {
             return new HalfForm(topology, precision);
         }
 
         return switch (topology) {
-            case UNetTopology unet -> device.isCuda() ? new PlainForm(unet) : new CpuForm(unet);
+            case UNetTopology unet -> !device.isCuda() && SliceForm.isSupported(engine) ? new SliceForm(unet) : new PlainForm(unet);
         };
     }
 
@@ -76,6 +76,6 @@ public final class NetworkLoader {
      * @throws IllegalArgumentException if the weights are another network's
      */
     public SegmentationNetwork open(final NetworkTopology topology, final NetworkWeights weights, final ComputeDevice device) {
-        return ScriptNetwork.open(engine, device, formFor(topology, device, precision), weights);
+        return ScriptNetwork.open(engine, device, formFor(engine, topology, device, precision), weights);
     }
 }

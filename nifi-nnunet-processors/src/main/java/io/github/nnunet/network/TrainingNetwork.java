@@ -143,7 +143,7 @@ public final class TrainingNetwork implements AutoCloseable {
     public SegmentationNetwork predictor() {
         // On a CPU single precision is the fastest, and the function is the same.
         final Precision precision = first.device().isCuda() ? method.precision() : Precision.FP32;
-        return ScriptNetwork.open(engine, first.device(), NetworkLoader.formFor(topology, first.device(), precision), first.weights());
+        return ScriptNetwork.open(engine, first.device(), NetworkLoader.formFor(engine, topology, first.device(), precision), first.weights());
     }
 
     /** @return a copy of the weights */
