@@ -12,27 +12,28 @@ import io.github.nnunet.fault.CaseException;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How many cases there are to work on.
  *
  * @param name       the dataset's name
  * @param labelled   cases with a label
- * @param validation those of them that the fold keeps for validation
+ * @param validation those of them that the chosen folds keep for validation
  */
 public record DatasetSize(String name, int labelled, int validation) {
 
-    /** @throws RunException if the folder is no dataset, or the fold none of its folds */
-    public static DatasetSize of(final Path dataset, final int folds, final int fold) throws RunException {
+    /**
+     * @param chosen the folds to train
+     * @throws RunException if the folder is no dataset
+     */
+    public static DatasetSize of(final Path dataset, final int folds, final List<Integer> chosen) throws RunException {
         try {
             final DatasetDescription description = DatasetDescription.read(dataset);
             final int labelled = description.training().size();
-            if (fold >= folds) {
-                throw new RunException("There is no fold %d: the folds are 0 to %d".formatted(fold, folds - 1));
-            }
-
-            final Fold division = Folds.kfold(labelled, folds, Folds.SEED).get(fold);
-            return new DatasetSize(description.name(), labelled, division.validation().length);
+            final List<Fold> divisions = Folds.kfold(labelled, folds, Folds.SEED);
+            final int validation = chosen.stream().map(divisions::get).mapToInt(division -> division.validation().length).sum();
+            return new DatasetSize(description.name(), labelled, validation);
         } catch (final CaseException | IOException e) {
             throw new RunException("%s cannot be used as a dataset: %s".formatted(dataset, e.getMessage()), e);
         }

@@ -78,11 +78,11 @@ public final class RunCommand {
         final Path dataset = dataset(options, results);
         final Map<String, String> parameters = FlowParameters.of(options, dataset, results.path());
         final int folds = Integer.parseInt(parameters.getOrDefault("Folds", "5"));
-        final int fold = Integer.parseInt(parameters.getOrDefault("Fold", "0"));
-        final DatasetSize size = DatasetSize.of(dataset, folds, fold);
+        final List<Integer> chosen = ChosenFolds.parse(parameters.getOrDefault("Fold", "0"), folds);
+        final DatasetSize size = DatasetSize.of(dataset, folds, chosen);
         out.printf("Dataset    %s: %s, %d cases, %d of them for validation%n", dataset, size.name(), size.labelled(), size.validation());
         out.printf("Results    %s%n", results.path());
-        out.printf("Report     %s (curves of loss and Dice, after each epoch)%n", results.report(fold));
+        chosen.forEach(fold -> out.printf("Report     %s (curves of loss and Dice, after each epoch)%n", results.report(fold)));
 
         final NifiInstance nifi = NifiInstance.start(new NifiSettings(installation.nifi(), results.nifi(), options.port(), options.heap(), List.of()));
         final Thread hook = new Thread(() -> interrupt(nifi, results), "stop NiFi");

@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
 public record RunOptions(Optional<Path> data, Optional<Path> results, int port, String heap, boolean keep, boolean resume, boolean help,
                          Map<String, String> parameters) {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+    private static final Pattern FOLDS = Pattern.compile("all|[0-9]{1,4}(,[0-9]{1,4})*");
     private static final Pattern FILTERS = Pattern.compile("[0-9]{1,5}( *, *[0-9]{1,5})*");
     private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda:[0-9]+");
     private static final Pattern HEAP = Pattern.compile("[0-9]{1,6}[kKmMgG]");
@@ -69,7 +70,7 @@ public record RunOptions(Optional<Path> data, Optional<Path> results, int port, 
                 case "--data", "--results" -> values.put(option, value(option, words));
                 case "--port" -> values.put(option, matching(option, words, NUMBER, "a number"));
                 case "--heap" -> values.put(option, matching(option, words, HEAP, "a size such as 4g"));
-                case "--fold" -> parameters.put("Fold", matching(option, words, NUMBER, "a number"));
+                case "--fold" -> parameters.put("Fold", matching(option, words, FOLDS, "numbers separated by commas, or all"));
                 case "--epochs" -> parameters.put("Epochs", matching(option, words, NUMBER, "a number"));
                 case "--minutes" -> parameters.put("Time Budget", matching(option, words, NUMBER, "a whole number") + " min");
                 case "--filters" -> parameters.put("Filters", matching(option, words, FILTERS, "numbers separated by commas"));

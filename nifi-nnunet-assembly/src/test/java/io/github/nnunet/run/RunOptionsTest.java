@@ -40,6 +40,12 @@ class RunOptionsTest {
         assertEquals(Map.of("Fold", "2", "Epochs", "7", "Time Budget", "15 min", "Filters", "16,32", "Device", "cpu", "Batch Size", "4"), options.parameters());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"all", "0,3"})
+    void severalFoldsCanBeTrained(final String folds) throws UsageException {
+        assertEquals(Map.of("Fold", folds), RunOptions.parse(List.of("--fold", folds)).parameters());
+    }
+
     @Test
     void optionsOfNifiAreKept() throws UsageException {
         final RunOptions options = RunOptions.parse(List.of("--keep", "--resume", "--port", "8080", "--heap", "4g", "--results", "out"));
