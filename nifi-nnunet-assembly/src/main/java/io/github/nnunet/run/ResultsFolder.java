@@ -99,6 +99,11 @@ public record ResultsFolder(Path path) {
         return List.copyOf(reports);
     }
 
+    /** @return the compressed NIfTI files in a folder, sorted; none if there is no folder */
+    static List<Path> images(final Path folder) throws IOException {
+        return files(folder, ".nii.gz").stream().sorted().toList();
+    }
+
     /** PutFile writes to a name that begins with a dot and then renames: those are left out. */
     private static List<Path> files(final Path folder, final String ending) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {

@@ -29,6 +29,7 @@ final class SharedNifi implements ExtensionContext.Store.CloseableResource {
     private final Installation installation;
     private final Path folder;
     private final NifiInstance nifi;
+    private CrossValidationRun crossValidation;
 
     private SharedNifi(final Installation installation, final Path folder, final NifiInstance nifi) {
         this.installation = installation;
@@ -83,11 +84,20 @@ final class SharedNifi implements ExtensionContext.Store.CloseableResource {
      */
     TemplateFlow deploy(final String template, final Map<String, String> parameters) throws RunException, InterruptedException {
         final TemplateFlow flow = TemplateFlow.upload(nifi, template, installation.templates().resolve(template + ".json"));
-        assertEquals(List.of(), flow.unknown());
+        assertEquals(List.of(), flow.unknownTypes());
         flow.group().setParameters(parameters);
         flow.group().enableServices();
         assertEquals(List.of(), flow.group().validationErrors());
         return flow;
+    }
+
+    /** @return the one cross-validation, run for the first test that asks for it */
+    synchronized CrossValidationRun crossValidation() throws Exception {
+        if (crossValidation == null) {
+            crossValidation = CrossValidationRun.in(this);
+        }
+
+        return crossValidation;
     }
 
     @Override

@@ -37,7 +37,17 @@ class TemplateFormIT {
     /** Their properties of any name are relationships. */
     private static final Set<String> ROUTERS = Set.of("org.apache.nifi.processors.standard.RouteOnAttribute", "org.apache.nifi.processors.standard.RouteText");
 
+    /** Relationships that are there only if a property has a value. */
+    private static final List<Condition> CONDITIONS = List.of(
+            new Condition("org.apache.nifi.processors.attributes.UpdateAttribute", "Store State", "Store state locally", "set state fail"),
+            new Condition("io.github.nnunet.nifi.processors.ComputeDice", "Case Scores", "content", "scores"),
+            new Condition("io.github.nnunet.nifi.processors.SlidingWindowPredict", "Preview", "true", "preview"));
+
     private static Map<String, ExtensionForm> forms;
+
+    /** A relationship of a type, and what makes it exist. */
+    private record Condition(String type, String property, String value, String relationship) {
+    }
 
     @BeforeAll
     static void readManifests() throws Exception {
@@ -120,6 +130,12 @@ class TemplateFormIT {
                     relationships.add(name);
                 }
             });
+        }
+
+        for (final Condition condition : CONDITIONS) {
+            if (condition.type().equals(form.type()) && processor.path("properties").path(condition.property()).asText().equals(condition.value())) {
+                relationships.add(condition.relationship());
+            }
         }
 
         return relationships;

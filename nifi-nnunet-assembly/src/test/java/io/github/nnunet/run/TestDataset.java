@@ -53,6 +53,29 @@ final class TestDataset {
         return target;
     }
 
+    /** @return the phantom, its last cases as test cases; what would be their labels is in labelsTs */
+    static Path phantomWithTestCases(final Path parent, final int labelled, final int test) throws IOException {
+        final Path phantom = parent.resolve(PhantomDataset.FOLDER_NAME);
+        PhantomDataset.write(phantom, labelled + test, 1);
+        final ObjectMapper mapper = new ObjectMapper();
+        final Path file = phantom.resolve("dataset.json");
+        final ObjectNode description = (ObjectNode) mapper.readTree(file.toFile());
+        final ArrayNode training = (ArrayNode) description.path("training");
+        final ArrayNode tests = description.putArray("test");
+        Files.createDirectories(phantom.resolve("imagesTs"));
+        Files.createDirectories(phantom.resolve("labelsTs"));
+        while (training.size() > labelled) {
+            final String name = Path.of(training.remove(labelled).path("image").asText()).getFileName().toString();
+            Files.move(phantom.resolve("imagesTr").resolve(name), phantom.resolve("imagesTs").resolve(name));
+            Files.move(phantom.resolve("labelsTr").resolve(name), phantom.resolve("labelsTs").resolve(name));
+            tests.add("./imagesTs/" + name);
+        }
+
+        description.put("numTraining", labelled).put("numTest", test);
+        mapper.writeValue(file.toFile(), description);
+        return phantom;
+    }
+
     /**
      * Makes a dataset whose images are all damaged.
      *

@@ -83,10 +83,10 @@ class TrainAndEvaluateIT {
 
     @Test
     @Order(1)
-    void everyTypeAndPropertyOfTheTemplateIsKnown() throws Exception {
+    void everyTypeOfTheTemplateIsKnown() throws Exception {
         flow = TemplateFlow.upload(nifi, RunCommand.GROUP, installation.trainAndEvaluate());
 
-        assertEquals(List.of(), flow.unknown());
+        assertEquals(List.of(), flow.unknownTypes());
     }
 
     @Test
