@@ -13,17 +13,17 @@ import java.util.regex.Pattern;
 /**
  * Where tensors live and are computed with.
  *
- * @param name "cpu" or "cuda:" and a number
+ * @param name "cpu", or "cuda:" or "cpu:" and a number; CPUs with numbers are all the same processor, to be used by so many at once
  */
 public record ComputeDevice(String name) {
 
-    private static final Pattern NAME = Pattern.compile("cpu|cuda:[0-9]{1,3}");
+    private static final Pattern NAME = Pattern.compile("cpu|(cpu|cuda):[0-9]{1,3}");
     public static final ComputeDevice CPU = new ComputeDevice("cpu");
 
     public ComputeDevice {
         name = name.toLowerCase(Locale.ROOT);
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("A device is called cpu or cuda:0, cuda:1 and so on, not %s".formatted(name));
+            throw new IllegalArgumentException("A device is called cpu, cpu:0, cuda:0, cuda:1 and so on, not %s".formatted(name));
         }
     }
 

@@ -14,7 +14,7 @@ interface GradientComputation extends AutoCloseable {
 
     /**
      * @param results manager of the results, on the first device
-     * @param batch   on the first device or in the computer's memory
+     * @param batch   on the first device
      * @param scale   of the loss while gradients are taken; the results do not depend on it
      * @return the loss, then the gradient of each parameter, on the first device
      */

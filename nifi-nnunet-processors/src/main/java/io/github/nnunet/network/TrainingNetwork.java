@@ -23,18 +23,23 @@ public final class TrainingNetwork implements AutoCloseable {
     private final NetworkTopology topology;
     private final TrainingMethod method;
     private final List<WeightLayout.Slot> slots;
+    private final List<TrainingReplica> replicas;
     private final TrainingReplica first;
+    private final GradientComputation computation;
     private final NDManager manager;
     private final NDList state = new NDList();
     private final NDList stepCount = new NDList();
     private LossScale lossScale = LossScale.initial();
 
-    private TrainingNetwork(final TorchEngine engine, final ComputeDevice device, final NetworkTopology topology, final TrainingMethod method) {
+    /** @param replicas are this object's from now on */
+    private TrainingNetwork(final TorchEngine engine, final NetworkTopology topology, final TrainingMethod method, final List<TrainingReplica> replicas) {
         this.engine = engine;
         this.topology = topology;
         this.method = method;
+        this.replicas = List.copyOf(replicas);
         slots = WeightLayout.of(topology);
-        first = TrainingReplica.open(engine, device, slots, new TrainingText(new AutogradText(topology, device, method.precision()), method).methods());
+        first = replicas.getFirst();
+        computation = chooseComputation();
         manager = first.manager();
         for (int kind = 0; kind < method.optimizer().stateTensors(); kind++) {
             slots.stream().filter(slot -> slot.role().isParameter()).forEach(slot -> state.add(manager.zeros(new Shape(slot.shape()))));
@@ -43,8 +48,17 @@ public final class TrainingNetwork implements AutoCloseable {
         stepCount.add(manager.zeros(new Shape()));
     }
 
+    private GradientComputation chooseComputation() {
+        if (replicas.size() == 1) {
+            return new OneDeviceGradients(first);
+        }
+
+        final boolean isSynchronized = method.synchronizedBatchNorm() && topology instanceof final UNetTopology unet && unet.normalization() == Normalization.BATCH;
+        return isSynchronized ? new SynchronizedGradients(engine, (UNetTopology) topology, replicas, method) : new DataParallelGradients(replicas);
+    }
+
     /**
-     * In single precision.
+     * On one device, in single precision.
      *
      * @param weights      to start from
      * @param gradientNorm gradients are scaled down to this norm over all parameters; 0 for no limit
@@ -52,21 +66,27 @@ public final class TrainingNetwork implements AutoCloseable {
      */
     public static TrainingNetwork open(final TorchEngine engine, final ComputeDevice device, final NetworkTopology topology, final NetworkWeights weights,
                                        final LossSource loss, final OptimizerSource optimizer, final double gradientNorm) {
-        return open(engine, device, topology, weights, TrainingMethod.of(loss, optimizer, gradientNorm));
+        return open(engine, List.of(device), topology, weights, TrainingMethod.of(loss, optimizer, gradientNorm));
     }
 
     /**
+     * @param devices that share each batch, at least one; the first one keeps the optimizer's state
      * @param weights to start from
      * @throws ai.djl.engine.EngineException if the loss's or the optimizer's text does not compile
      */
-    public static TrainingNetwork open(final TorchEngine engine, final ComputeDevice device, final NetworkTopology topology, final NetworkWeights weights,
+    public static TrainingNetwork open(final TorchEngine engine, final List<ComputeDevice> devices, final NetworkTopology topology, final NetworkWeights weights,
                                        final TrainingMethod method) {
-        final TrainingNetwork network = new TrainingNetwork(engine, device, topology, method);
+        final List<TrainingReplica> replicas = new ArrayList<>();
         try {
+            for (final ComputeDevice device : devices) {
+                replicas.add(TrainingReplica.open(engine, device, topology, new TrainingText(new AutogradText(topology, device, method.precision()), method).methods()));
+            }
+
+            final TrainingNetwork network = new TrainingNetwork(engine, topology, method, replicas);
             network.restoreWeights(weights);
             return network;
         } catch (final RuntimeException unfit) {
-            network.close();
+            replicas.forEach(TrainingReplica::close);
             throw unfit;
         }
     }
@@ -75,7 +95,7 @@ public final class TrainingNetwork implements AutoCloseable {
         return topology;
     }
 
-    /** @return a manager on the network's device for the tensors of one step; the caller closes it */
+    /** @return a manager on the network's first device for the tensors of one step; the caller closes it */
     public NDManager newManager() {
         return manager.newSubManager();
     }
@@ -115,12 +135,12 @@ public final class TrainingNetwork implements AutoCloseable {
     }
 
     /**
-     * The loss and its gradients, changing nothing (batch normalization's running averages excepted).
+     * The loss and its gradients, averaged over the devices, changing nothing (batch normalization's running averages excepted).
      *
      * @return the loss, then the gradient of each parameter in the weights' order
      */
     public NDList gradients(final NDManager results, final NDArray batch, final NDArray target) {
-        return first.gradients(results, batch, target, lossScale.factor());
+        return computation.gradients(results, batch, target, lossScale.factor());
     }
 
     /** @return the loss of a batch, changing nothing (batch normalization's running averages excepted) */
@@ -138,7 +158,7 @@ public final class TrainingNetwork implements AutoCloseable {
     /**
      * The network as it predicts, sharing the weights: to be closed before the next step, and before this network.
      *
-     * @return a network whose closing leaves this one as it is
+     * @return a network on the first device, whose closing leaves this one as it is
      */
     public SegmentationNetwork predictor() {
         // On a CPU single precision is the fastest, and the function is the same.
@@ -196,6 +216,7 @@ public final class TrainingNetwork implements AutoCloseable {
 
     @Override
     public void close() {
-        first.close();
+        computation.close();
+        replicas.forEach(TrainingReplica::close);
     }
 }

@@ -10,20 +10,20 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
-import java.util.List;
-
 /** A copy of a network in training on a device: its weights, in the order of the layout, and its script. One thread at a time. */
 final class TrainingReplica implements AutoCloseable {
 
     private final ComputeDevice device;
     private final NDManager manager;
     private final ScriptModule script;
+    private final int parameters;
     private final NDList weights = new NDList();
 
-    private TrainingReplica(final ComputeDevice device, final NDManager manager, final ScriptModule script) {
+    private TrainingReplica(final ComputeDevice device, final NDManager manager, final ScriptModule script, final int parameters) {
         this.device = device;
         this.manager = manager;
         this.script = script;
+        this.parameters = parameters;
     }
 
     /**
@@ -31,10 +31,10 @@ final class TrainingReplica implements AutoCloseable {
      * @return a replica whose weights are zero
      * @throws ai.djl.engine.EngineException if the text does not compile
      */
-    static TrainingReplica open(final TorchEngine engine, final ComputeDevice device, final List<WeightLayout.Slot> slots, final String methods) {
+    static TrainingReplica open(final TorchEngine engine, final ComputeDevice device, final NetworkTopology topology, final String methods) {
         final ScriptModule script = ScriptModule.compile(engine, device, methods);
-        final TrainingReplica replica = new TrainingReplica(device, engine.newManager(device), script);
-        for (final WeightLayout.Slot slot : slots) {
+        final TrainingReplica replica = new TrainingReplica(device, engine.newManager(device), script, WeightLayout.parameters(topology));
+        for (final WeightLayout.Slot slot : WeightLayout.of(topology)) {
             replica.weights.add(replica.manager.zeros(new Shape(slot.shape())));
         }
 
@@ -69,10 +69,10 @@ final class TrainingReplica implements AutoCloseable {
         }
     }
 
-    /** Takes over the weights of another device. */
-    void copyWeights(final TrainingReplica other) {
+    /** Takes over the parameters of another device; buffers, which training does not read, stay. */
+    void copyParameters(final TrainingReplica other) {
         try (NDManager work = manager.newSubManager()) {
-            script.call(work, "copy", ScriptArgument.of(weights), ScriptArgument.of(other.weights));
+            script.call(work, "copy", ScriptArgument.of(new NDList(weights.subList(0, parameters))), ScriptArgument.of(new NDList(other.weights.subList(0, parameters))));
         }
     }
 

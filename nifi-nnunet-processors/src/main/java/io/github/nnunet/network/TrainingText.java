@@ -20,7 +20,7 @@ final class TrainingText {
     }
 
     String methods() {
-        return gradients.methods() + evaluation() + limit() + application() + copying() + withLineEnd(method.loss().methods()) + withLineEnd(method.optimizer().methods());
+        return gradients.methods() + evaluation() + limit() + application() + copying() + combination() + withLineEnd(method.loss().methods()) + withLineEnd(method.optimizer().methods());
     }
 
     private static String withLineEnd(final String text) {
@@ -83,6 +83,23 @@ final class TrainingText {
                   for i in range(torch.len(targets)):
                     _0 = torch.copy_(targets[i], sources[i])
                   return targets
+                """.formatted(ScriptModule.SELF);
+    }
+
+    /** The mean of what several devices computed, each weighing its part. */
+    private static String combination() {
+        return """
+                def combine(%s, computed: List[Tensor], parts: List[Tensor]) -> List[Tensor]:
+                  each = torch.floordiv(torch.len(computed), torch.len(parts))
+                  results = annotate(List[Tensor], [])
+                  for i in range(each):
+                    total = torch.mul(computed[i], parts[0])
+                    for device in range(torch.sub(torch.len(parts), 1)):
+                      other = torch.add(device, 1)
+                      value = computed[torch.add(torch.mul(other, each), i)]
+                      total = torch.add_(total, torch.mul(torch.to(value, total), parts[other]))
+                    _0 = torch.append(results, total)
+                  return results
                 """.formatted(ScriptModule.SELF);
     }
 }

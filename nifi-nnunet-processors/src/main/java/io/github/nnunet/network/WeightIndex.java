@@ -16,9 +16,14 @@ final class WeightIndex implements UnaryOperator<String> {
     private final Map<String, Integer> positions = new HashMap<>();
 
     WeightIndex(final NetworkTopology topology) {
+        this(topology, 0);
+    }
+
+    /** @param first where the first weight is */
+    WeightIndex(final NetworkTopology topology, final int first) {
         final List<WeightLayout.Slot> slots = WeightLayout.of(topology);
         for (int i = 0; i < slots.size(); i++) {
-            positions.put(slots.get(i).name(), i);
+            positions.put(slots.get(i).name(), first + i);
         }
     }
 

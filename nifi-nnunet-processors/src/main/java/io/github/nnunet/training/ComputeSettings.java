@@ -12,16 +12,19 @@ import java.util.Objects;
 /**
  * How the arithmetic is done.
  *
- * @param precision of convolutions (--amp)
+ * @param precision             of convolutions (--amp)
+ * @param devices               that share the patches of a step (--gpus)
+ * @param synchronizedBatchNorm whether batch normalization looks at the patches of all devices (--sync_batchnorm)
  */
-public record ComputeSettings(Precision precision) {
+public record ComputeSettings(Precision precision, int devices, boolean synchronizedBatchNorm) {
 
     public ComputeSettings {
         Objects.requireNonNull(precision, "precision");
+        Requirement.positive("number of devices", devices);
     }
 
     /** @return the reference's defaults */
     public static ComputeSettings defaults() {
-        return new ComputeSettings(Precision.FP32);
+        return new ComputeSettings(Precision.FP32, 1, false);
     }
 }

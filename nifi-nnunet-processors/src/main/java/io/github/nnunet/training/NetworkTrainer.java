@@ -25,14 +25,15 @@ import io.github.nnunet.network.TrainingNetwork;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
-/** A network on a device with its loss, its optimiser and, if wanted, the running average of its weights. */
+/** A network on a device, or on several, with its loss, its optimiser and, if wanted, the running average of its weights. */
 final class NetworkTrainer implements AutoCloseable {
     private static final long WEIGHTS_STREAM = -2;
 
     private final TorchEngine engine;
-    private final ComputeDevice device;
+    private final List<ComputeDevice> devices;
     private final NetworkTopology topology;
     private final Plan plan;
     private final TrainingSettings settings;
@@ -40,15 +41,16 @@ final class NetworkTrainer implements AutoCloseable {
     private Optional<WeightsAverage> average;
 
     /** Begins with untrained weights, which follow from the settings' seed. */
-    NetworkTrainer(final TorchEngine engine, final ComputeDevice device, final NetworkTopology topology, final Plan plan, final TrainingSettings settings) {
+    NetworkTrainer(final TorchEngine engine, final List<ComputeDevice> devices, final NetworkTopology topology, final Plan plan, final TrainingSettings settings) {
         this.engine = engine;
-        this.device = device;
+        this.devices = List.copyOf(devices);
         this.topology = topology;
         this.plan = plan;
         this.settings = settings;
         final LossScript loss = new LossScript(settings.loss(), topology.outputChannels(), topology.dimensions(), topology.deepSupervisionHeads());
-        final TrainingMethod method = TrainingMethod.of(loss, optimizer(settings.optimizer()), settings.optimizer().gradientClip()).withPrecision(settings.compute().precision());
-        this.network = TrainingNetwork.open(engine, device, topology, initialWeights(), method);
+        final TrainingMethod method = new TrainingMethod(loss, optimizer(settings.optimizer()), settings.optimizer().gradientClip(), settings.compute().precision(),
+                settings.compute().synchronizedBatchNorm());
+        this.network = TrainingNetwork.open(engine, devices, topology, initialWeights(), method);
         this.average = averageFrom(network.weights(), 0);
     }
 
@@ -123,7 +125,7 @@ final class NetworkTrainer implements AutoCloseable {
     /** @return the network as it is scored, with averaged weights if there are any; to be closed before the next step */
     SegmentationNetwork scored() {
         if (average.isPresent()) {
-            return new NetworkLoader(engine).open(topology, average.get().weights(), device);
+            return new NetworkLoader(engine).open(topology, average.get().weights(), devices.getFirst());
         }
 
         return network.predictor();

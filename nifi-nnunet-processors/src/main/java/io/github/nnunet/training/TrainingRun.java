@@ -92,7 +92,16 @@ public final class TrainingRun implements AutoCloseable {
      * @throws IOException   if files cannot be read or written
      */
     public static TrainingRun open(final TrainingJob job, final TorchEngine engine, final ComputeDevice device) throws IOException, CaseException {
-        return open(job, engine, device, System::nanoTime, InstantSource.system());
+        return open(job, engine, List.of(device));
+    }
+
+    /**
+     * As the shorter form, with the patches of each step divided among devices. Validation runs on the first one.
+     *
+     * @param devices at most as many as a step has patches
+     */
+    public static TrainingRun open(final TrainingJob job, final TorchEngine engine, final List<ComputeDevice> devices) throws IOException, CaseException {
+        return open(job, engine, devices, System::nanoTime, InstantSource.system());
     }
 
     /**
@@ -102,8 +111,8 @@ public final class TrainingRun implements AutoCloseable {
      * @throws CaseException if the dataset cannot be used for this job
      * @throws IOException   if files cannot be read or written
      */
-    public static TrainingRun beginAnew(final TrainingJob job, final TorchEngine engine, final ComputeDevice device) throws IOException, CaseException {
-        return open(job, engine, device, System::nanoTime, InstantSource.system(), true);
+    public static TrainingRun beginAnew(final TrainingJob job, final TorchEngine engine, final List<ComputeDevice> devices) throws IOException, CaseException {
+        return open(job, engine, devices, System::nanoTime, InstantSource.system(), true);
     }
 
     /**
@@ -112,16 +121,16 @@ public final class TrainingRun implements AutoCloseable {
      * @param nanoTime measures how long training takes, as System.nanoTime
      * @param clock    dates the log
      */
-    static TrainingRun open(final TrainingJob job, final TorchEngine engine, final ComputeDevice device, final LongSupplier nanoTime, final InstantSource clock)
+    static TrainingRun open(final TrainingJob job, final TorchEngine engine, final List<ComputeDevice> devices, final LongSupplier nanoTime, final InstantSource clock)
             throws IOException, CaseException {
-        return open(job, engine, device, nanoTime, clock, false);
+        return open(job, engine, devices, nanoTime, clock, false);
     }
 
-    private static TrainingRun open(final TrainingJob job, final TorchEngine engine, final ComputeDevice device, final LongSupplier nanoTime, final InstantSource clock,
+    private static TrainingRun open(final TrainingJob job, final TorchEngine engine, final List<ComputeDevice> devices, final LongSupplier nanoTime, final InstantSource clock,
                                     final boolean isAnew) throws IOException, CaseException {
         final TrainingCases cases = TrainingCases.open(job);
         final NetworkTopology topology = chooseTopology(job, cases);
-        final NetworkTrainer trainer = new NetworkTrainer(engine, device, topology, cases.plan(), job.settings());
+        final NetworkTrainer trainer = new NetworkTrainer(engine, devices, topology, cases.plan(), job.settings());
         final TrainingRun run = new TrainingRun(job, cases, trainer, topology, nanoTime, clock, isAnew);
         try {
             run.restore();

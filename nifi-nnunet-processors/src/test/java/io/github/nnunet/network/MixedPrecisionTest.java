@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.Arrays;
+import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -34,7 +35,7 @@ class MixedPrecisionTest {
     private static TrainingNetwork open(final LossSource loss, final Precision precision) {
         final UNetTopology topology = SmallNetworks.inThreeDimensions(Normalization.INSTANCE, 1);
         final TrainingMethod method = TrainingMethod.of(loss, AdamW.withWeightDecay(0.1), 0).withPrecision(precision);
-        return TrainingNetwork.open(engine, ComputeDevice.CPU, topology, SmallNetworks.weights(topology), method);
+        return TrainingNetwork.open(engine, List.of(ComputeDevice.CPU), topology, SmallNetworks.weights(topology), method);
     }
 
     /** Rounding to 8 bits in each of ten layers makes some percent of a loss and more of its gradients, rounding to 11 bits an eighth of that. */

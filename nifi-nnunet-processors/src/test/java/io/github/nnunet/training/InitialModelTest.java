@@ -164,7 +164,7 @@ class InitialModelTest {
         final byte[] earlier = Files.readAllBytes(folder.resolve("run/last.pt"));
         final TrainingJob again = job(folder.resolve("run"), settings(0.01, List.of(4, 8, 12)));
 
-        try (TrainingRun run = TrainingRun.beginAnew(again, engine, ComputeDevice.CPU)) {
+        try (TrainingRun run = TrainingRun.beginAnew(again, engine, List.of(ComputeDevice.CPU))) {
             assertTrue(run.runEpoch(() -> true, StepListener.SILENT).isEmpty());
             assertArrayEquals(earlier, Files.readAllBytes(folder.resolve("run/last.pt")));
             assertEquals(1, run.runEpoch(() -> false, StepListener.SILENT).orElseThrow().epoch());

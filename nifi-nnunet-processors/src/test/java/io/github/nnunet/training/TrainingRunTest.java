@@ -119,6 +119,25 @@ class TrainingRunTest {
     }
 
     @Test
+    void aTrainingOverTwoDevicesGoesOnWithTheSameNumbersToo() throws IOException, CaseException {
+        final List<ComputeDevice> devices = List.of(new ComputeDevice("cpu:0"), new ComputeDevice("cpu:1"));
+        final double[][] losses = new double[2][2];
+        for (int i = 0; i < 2; i++) {
+            TrainingRun run = TrainingRun.open(job("run" + i, quick(2)), engine, devices);
+            losses[i][0] = run.runEpoch(() -> false, StepListener.SILENT).orElseThrow().loss();
+            if (i == 1) {
+                run.close();
+                run = TrainingRun.open(job("run" + i, quick(2)), engine, devices);
+            }
+
+            losses[i][1] = run.runEpoch(() -> false, StepListener.SILENT).orElseThrow().loss();
+            run.close();
+        }
+
+        assertArrayEquals(losses[0], losses[1]);
+    }
+
+    @Test
     void numberOfLoaderThreadsDoesNotChangeResults() throws IOException, CaseException {
         final List<EpochReport> one = trainToTheEnd(job("one", quick(2)));
         final List<EpochReport> three = trainToTheEnd(job("three", quick(2).withSampling(new SamplingSettings(2, 0.4, 0, 4, 3))));
@@ -193,7 +212,7 @@ class TrainingRunTest {
         final TrainingSettings settings = quick(1000).withLength(new LengthSettings(1000, 0, 0, 0.5))
                 .withOptimizer(new OptimizerSettings(OptimizerKind.ADAM, 0.01, 0, 0, ScheduleKind.COSINE, 0, 0));
         final List<EpochReport> reports = new ArrayList<>();
-        try (TrainingRun run = TrainingRun.open(job("run", settings), engine, ComputeDevice.CPU, () -> now.addAndGet(SECOND / 2), InstantSource.system())) {
+        try (TrainingRun run = TrainingRun.open(job("run", settings), engine, List.of(ComputeDevice.CPU), () -> now.addAndGet(SECOND / 2), InstantSource.system())) {
             while (!run.isFinished()) {
                 reports.add(run.runEpoch(() -> false, StepListener.SILENT).orElseThrow());
             }

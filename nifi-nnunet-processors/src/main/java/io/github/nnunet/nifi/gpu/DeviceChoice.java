@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 record DeviceChoice(List<ComputeDevice> named) {
     static final String AUTOMATIC = "auto";
 
-    private static final String DEVICE = "(cpu|cuda:[0-9]{1,3})";
+    private static final String DEVICE = "(cpu|(cpu|cuda):[0-9]{1,3})";
     private static final Pattern CHOICE = Pattern.compile("\\s*(auto|%s(\\s*,\\s*%s)*)\\s*".formatted(DEVICE, DEVICE), Pattern.CASE_INSENSITIVE);
 
     static boolean isUnderstood(final String text) {
@@ -50,7 +50,7 @@ record DeviceChoice(List<ComputeDevice> named) {
 
     /** @return what to tell the operator if a device that was named is not there */
     Optional<String> complaint(final List<ComputeDevice> present) {
-        final List<String> absent = named.stream().filter(device -> !present.contains(device)).map(ComputeDevice::name).toList();
+        final List<String> absent = named.stream().filter(ComputeDevice::isCuda).filter(device -> !present.contains(device)).map(ComputeDevice::name).toList();
         if (absent.isEmpty()) {
             return Optional.empty();
         }

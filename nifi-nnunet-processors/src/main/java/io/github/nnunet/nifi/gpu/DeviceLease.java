@@ -7,10 +7,18 @@ package io.github.nnunet.nifi.gpu;
 
 import io.github.nnunet.network.ComputeDevice;
 
-/** The right to compute on a device, until it is closed. Closing twice does no harm. */
+import java.util.List;
+
+/** The right to compute on a device, or on several at once, until it is closed. Closing twice does no harm. */
 public interface DeviceLease extends AutoCloseable {
 
-    ComputeDevice device();
+    /** @return the first device, or the only one */
+    default ComputeDevice device() {
+        return devices().getFirst();
+    }
+
+    /** @return as many devices as were asked for */
+    List<ComputeDevice> devices();
 
     @Override
     void close();

@@ -19,7 +19,7 @@ enum DeviceValidator implements Validator {
                 .subject(subject)
                 .input(input)
                 .valid(DeviceChoice.isUnderstood(input))
-                .explanation("it must be auto, cpu, or GPUs such as cuda:0,cuda:1")
+                .explanation("it must be auto, cpu, GPUs such as cuda:0,cuda:1, or shares of the CPU such as cpu:0,cpu:1")
                 .build();
     }
 }

@@ -19,15 +19,23 @@ import java.util.function.BooleanSupplier;
 /** Shares the devices that networks run on, and the models loaded there, among all processors. */
 public interface GpuService extends ControllerService {
 
+    /** As the longer form, for one device. */
+    default Optional<DeviceLease> lease(final WorkKind kind, final BooleanSupplier cancelled) throws InterruptedException {
+        return lease(kind, 1, cancelled);
+    }
+
     /**
-     * Waits for a device. Those who wait to predict go before those who wait to train.
+     * Waits for devices. Those who wait to predict go before those who wait to train. Several devices are given at once, never one by
+     * one; a thread that holds a lease must not wait for another one.
      *
      * @param kind      what for
+     * @param devices   how many
      * @param cancelled asked again and again while waiting; true ends the wait
      * @return the lease, to be closed by the caller; empty if the wait was cancelled
-     * @throws InterruptedException if the thread is interrupted while waiting
+     * @throws IllegalArgumentException if there are not so many
+     * @throws InterruptedException     if the thread is interrupted while waiting
      */
-    Optional<DeviceLease> lease(WorkKind kind, BooleanSupplier cancelled) throws InterruptedException;
+    Optional<DeviceLease> lease(WorkKind kind, int devices, BooleanSupplier cancelled) throws InterruptedException;
 
     /**
      * Gives the model of a file, loading it only if it is not loaded on the lease's device.

@@ -21,7 +21,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Hands out devices, so many leases each, to those who wait: predictions before training, else first come, first
- * served. The device with most free leases is given.
+ * served. The devices with most free leases are given. Who wants several gets them all at once, so that nobody holds some while
+ * waiting for the rest; and who came later and wants fewer does not pass, so that the wait ends.
  */
 final class LeaseQueue {
     /** How long a waiting thread sleeps before it asks again whether its wait was cancelled. */
@@ -47,15 +48,23 @@ final class LeaseQueue {
     private record Ticket(WorkKind kind, long number) {
     }
 
-    /** @return the lease; empty if {@code cancelled} said so, or the queue was closed */
-    Optional<DeviceLease> acquire(final WorkKind kind, final BooleanSupplier cancelled) throws InterruptedException {
+    /**
+     * @param count how many devices
+     * @return the lease; empty if {@code cancelled} said so, or the queue was closed
+     * @throws IllegalArgumentException if there are not so many devices
+     */
+    Optional<DeviceLease> acquire(final WorkKind kind, final int count, final BooleanSupplier cancelled) throws InterruptedException {
+        if (count < 1 || count > devices.size()) {
+            throw new IllegalArgumentException("%d devices cannot be leased where there are %d".formatted(count, devices.size()));
+        }
+
         lock.lockInterruptibly();
         try {
             final Ticket ticket = new Ticket(kind, tickets);
             tickets++;
             waiting.add(ticket);
             try {
-                return await(ticket, cancelled);
+                return await(ticket, count, cancelled);
             } finally {
                 waiting.remove(ticket);
                 changed.signalAll();
@@ -65,12 +74,12 @@ final class LeaseQueue {
         }
     }
 
-    private Optional<DeviceLease> await(final Ticket ticket, final BooleanSupplier cancelled) throws InterruptedException {
+    private Optional<DeviceLease> await(final Ticket ticket, final int count, final BooleanSupplier cancelled) throws InterruptedException {
         while (!closed && !cancelled.getAsBoolean()) {
-            final Optional<ComputeDevice> device = freest();
-            if (device.isPresent() && ticket.equals(waiting.peek())) {
-                free.merge(device.get(), -1, Integer::sum);
-                return Optional.of(new QueuedLease(device.get()));
+            final List<ComputeDevice> freest = freest(count);
+            if (freest.size() == count && ticket.equals(waiting.peek())) {
+                freest.forEach(device -> free.merge(device, -1, Integer::sum));
+                return Optional.of(new QueuedLease(freest));
             }
 
             changed.await(CANCELLATION_CHECK_MILLISECONDS, TimeUnit.MILLISECONDS);
@@ -79,11 +88,14 @@ final class LeaseQueue {
         return Optional.empty();
     }
 
-    private Optional<ComputeDevice> freest() {
+    /** @return so many devices, or fewer if no more are free */
+    private List<ComputeDevice> freest(final int count) {
         return free.entrySet().stream()
                 .filter(entry -> entry.getValue() > 0)
-                .max(Map.Entry.comparingByValue())
-                .map(Map.Entry::getKey);
+                .sorted(Map.Entry.<ComputeDevice, Integer>comparingByValue().reversed())
+                .limit(count)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** @return how many wait */
@@ -107,10 +119,10 @@ final class LeaseQueue {
         }
     }
 
-    private void release(final ComputeDevice device) {
+    private void release(final List<ComputeDevice> given) {
         lock.lock();
         try {
-            free.merge(device, 1, Integer::sum);
+            given.forEach(device -> free.merge(device, 1, Integer::sum));
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -118,23 +130,23 @@ final class LeaseQueue {
     }
 
     private final class QueuedLease implements DeviceLease {
-        private final ComputeDevice device;
+        private final List<ComputeDevice> given;
         private boolean released;
 
-        private QueuedLease(final ComputeDevice device) {
-            this.device = device;
+        private QueuedLease(final List<ComputeDevice> given) {
+            this.given = given;
         }
 
         @Override
-        public ComputeDevice device() {
-            return device;
+        public List<ComputeDevice> devices() {
+            return given;
         }
 
         @Override
         public synchronized void close() {
             if (!released) {
                 released = true;
-                release(device);
+                release(given);
             }
         }
     }

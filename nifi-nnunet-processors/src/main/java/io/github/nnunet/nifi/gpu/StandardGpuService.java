@@ -48,6 +48,7 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
     static final PropertyDescriptor DEVICE = new PropertyDescriptor.Builder()
             .name("Device")
             .description("auto: all GPUs, or the CPU where there is none. cpu: the CPU. cuda:0: the first GPU; several are separated by commas. "
+                    + "cpu:0,cpu:1: the CPU for two tasks at once, or for one training over two devices. "
                     + "If a GPU is named and is not there, the service is not enabled and says why.")
             .required(true)
             .defaultValue("auto")
@@ -202,8 +203,8 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
     }
 
     @Override
-    public Optional<DeviceLease> lease(final WorkKind kind, final BooleanSupplier cancelled) throws InterruptedException {
-        return leases.acquire(kind, cancelled);
+    public Optional<DeviceLease> lease(final WorkKind kind, final int devices, final BooleanSupplier cancelled) throws InterruptedException {
+        return leases.acquire(kind, devices, cancelled);
     }
 
     @Override

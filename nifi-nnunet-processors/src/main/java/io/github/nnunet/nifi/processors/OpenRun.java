@@ -10,13 +10,14 @@ import io.github.nnunet.training.TrainingRun;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /**
  * A training in memory, with the lock of its folder.
  *
- * @param device where its weights are
+ * @param devices where its weights are
  */
-record OpenRun(TrainingRun run, ComputeDevice device, RunFolderLock lock) implements AutoCloseable {
+record OpenRun(TrainingRun run, List<ComputeDevice> devices, RunFolderLock lock) implements AutoCloseable {
 
     @Override
     public void close() {

@@ -164,6 +164,11 @@ public class TrainUNet extends AbstractCaseProcessor {
     }
 
     private static Optional<String> deviceComplaint(final PropertyContext context, final List<ComputeDevice> devices) {
+        final int wanted = context.getProperty(TrainingProperties.DEVICES).asInteger();
+        if (wanted > devices.size()) {
+            return Optional.of("The training wants %d devices and the GPU service has %d: lower Devices, or name more in Device of the service".formatted(wanted, devices.size()));
+        }
+
         return context.getProperty(TrainingProperties.PRECISION).asAllowableValue(PrecisionChoice.class).complaint(devices);
     }
 
@@ -201,7 +206,7 @@ public class TrainUNet extends AbstractCaseProcessor {
             throw new CaseException(FaultCategory.UNSUPPORTED, complaint.get());
         }
 
-        try (DeviceLease lease = service.lease(WorkKind.TRAINING, () -> !isScheduled()).orElse(null)) {
+        try (DeviceLease lease = service.lease(WorkKind.TRAINING, job.settings().compute().devices(), () -> !isScheduled()).orElse(null)) {
             if (lease == null) {
                 session.transfer(flowFile);
             } else {
@@ -225,7 +230,7 @@ public class TrainUNet extends AbstractCaseProcessor {
 
     private void train(final ProcessContext context, final ProcessSession session, final FlowFile flowFile, final TrainingJob job, final DeviceLease lease,
                        final TorchEngine engine) throws CaseException, IOException {
-        final Optional<OpenRun> opened = open(job, StartProperties.isAnew(context, flowFile), lease.device(), engine);
+        final Optional<OpenRun> opened = open(job, StartProperties.isAnew(context, flowFile), lease.devices(), engine);
         if (opened.isEmpty()) {
             getLogger().info("The run folder {} is in use by another task. The job waits for it.", job.runFolder());
             session.transfer(flowFile);
@@ -247,7 +252,7 @@ public class TrainUNet extends AbstractCaseProcessor {
     }
 
     /** @return empty if another task has the run folder */
-    private Optional<OpenRun> open(final TrainingJob job, final boolean isAnew, final ComputeDevice device, final TorchEngine engine) throws CaseException {
+    private Optional<OpenRun> open(final TrainingJob job, final boolean isAnew, final List<ComputeDevice> devices, final TorchEngine engine) throws CaseException {
         final Optional<OpenRun> kept = openRuns.take(job.runFolder());
         if (kept.isPresent() && isAnew) {
             // Another job has begun in this folder, and is between two epochs.
@@ -255,30 +260,30 @@ public class TrainUNet extends AbstractCaseProcessor {
             return Optional.empty();
         }
 
-        if (kept.isPresent() && kept.get().device().equals(device)) {
+        if (kept.isPresent() && kept.get().devices().equals(devices)) {
             return kept;
         }
 
-        // Weights on another device than the one leased now: they are in the checkpoint too.
+        // Weights on other devices than those leased now: they are in the checkpoint too.
         kept.ifPresent(OpenRun::close);
         try {
             final Optional<RunFolderLock> lock = RunFolderLock.acquire(job.runFolder());
-            return lock.isPresent() ? Optional.of(open(job, isAnew, device, engine, lock.get())) : Optional.empty();
+            return lock.isPresent() ? Optional.of(open(job, isAnew, devices, engine, lock.get())) : Optional.empty();
         } catch (final IOException e) {
             throw storageFault(job, e);
         }
     }
 
-    private OpenRun open(final TrainingJob job, final boolean isAnew, final ComputeDevice device, final TorchEngine engine, final RunFolderLock lock) throws CaseException, IOException {
+    private OpenRun open(final TrainingJob job, final boolean isAnew, final List<ComputeDevice> devices, final TorchEngine engine, final RunFolderLock lock) throws CaseException, IOException {
         boolean opened = false;
         try {
-            final TrainingRun run = isAnew ? TrainingRun.beginAnew(job, engine, device) : TrainingRun.open(job, engine, device);
+            final TrainingRun run = isAnew ? TrainingRun.beginAnew(job, engine, devices) : TrainingRun.open(job, engine, devices);
             opened = true;
             if (run.epoch() == 0) {
                 run.transfer().ifPresent(taken -> getLogger().info("Fold {}: {}", job.fold(), taken.summary()));
             }
 
-            return new OpenRun(run, device, lock);
+            return new OpenRun(run, devices, lock);
         } finally {
             if (!opened) {
                 lock.close();

@@ -295,6 +295,21 @@ final class TrainingProperties {
             .allowableValues(PrecisionChoice.class)
             .defaultValue(PrecisionChoice.FP32)
             .build();
+    static final PropertyDescriptor DEVICES = new PropertyDescriptor.Builder()
+            .name("Devices")
+            .description("How many devices of the GPU service a training uses at once. The patches of a step are divided among them.")
+            .required(true)
+            .defaultValue("1")
+            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .build();
+    static final PropertyDescriptor SYNCHRONIZED_BATCH_NORMALIZATION = new PropertyDescriptor.Builder()
+            .name("Synchronized Batch Normalization")
+            .description("Whether batch normalization looks at the patches of all devices together, not at those of each device.")
+            .required(true)
+            .allowableValues("true", "false")
+            .defaultValue("false")
+            .dependsOn(NORMALIZATION, NormalizationChoice.BATCH)
+            .build();
     static final PropertyDescriptor RANDOM_SEED = new PropertyDescriptor.Builder()
             .name("Random Seed")
             .description("The same seed gives the same run on the same machine.")
@@ -309,7 +324,8 @@ final class TrainingProperties {
             DEEP_SUPERVISION, DEEP_SUPERVISION_HEADS, OPTIMIZER, MOMENTUM, LEARNING_RATE, WEIGHT_DECAY, LEARNING_RATE_SCHEDULE,
             WARMUP_STEPS, GRADIENT_CLIPPING, OUTPUTS, FOCAL_LOSS, BACKGROUND_IN_DICE, VALIDATION_INTERVAL,
             SKIP_FIRST_VALIDATIONS, VALIDATION_CASES, VALIDATION_BATCH_SIZE, VALIDATION_OVERLAP, VALIDATION_BLEND,
-            VALIDATION_TEST_TIME_AUGMENTATION, WEIGHTS_AVERAGING, PRECISION, RANDOM_SEED);
+            VALIDATION_TEST_TIME_AUGMENTATION, WEIGHTS_AVERAGING, PRECISION, DEVICES,
+            SYNCHRONIZED_BATCH_NORMALIZATION, RANDOM_SEED);
 
     private static final double SECONDS_A_MINUTE = 60;
 
@@ -453,7 +469,15 @@ final class TrainingProperties {
     }
 
     private static ComputeSettings compute(final PropertyContext context) {
-        return new ComputeSettings(context.getProperty(PRECISION).asAllowableValue(PrecisionChoice.class).precision());
+        final int devices = integer(context, DEVICES);
+        if (integer(context, BATCH_SIZE) < devices) {
+            throw new IllegalArgumentException("A step of %d patches cannot be divided among %d devices: raise Batch Size or lower Devices".formatted(integer(context, BATCH_SIZE), devices));
+        }
+
+        return new ComputeSettings(
+                context.getProperty(PRECISION).asAllowableValue(PrecisionChoice.class).precision(),
+                devices,
+                normalization(context) == Normalization.BATCH && isTrue(context, SYNCHRONIZED_BATCH_NORMALIZATION));
     }
 
     private static int integer(final PropertyContext context, final PropertyDescriptor property) {

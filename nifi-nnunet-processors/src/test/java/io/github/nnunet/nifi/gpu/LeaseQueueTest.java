@@ -10,8 +10,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +22,7 @@ import java.util.concurrent.Future;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @Timeout(30)
@@ -82,7 +86,7 @@ class LeaseQueueTest {
         final LeaseQueue queue = new LeaseQueue(List.of(FIRST), 1);
         take(queue);
 
-        assertEquals(Optional.empty(), queue.acquire(WorkKind.TRAINING, () -> true));
+        assertEquals(Optional.empty(), queue.acquire(WorkKind.TRAINING, 1, () -> true));
         assertEquals(0, queue.waiting());
     }
 
@@ -91,7 +95,7 @@ class LeaseQueueTest {
         final LeaseQueue queue = new LeaseQueue(List.of(FIRST), 1);
         final DeviceLease held = take(queue);
         final CompletableFuture<Void> stop = new CompletableFuture<>();
-        final Future<Optional<DeviceLease>> cancelled = threads.submit(() -> queue.acquire(WorkKind.PREDICTION, stop::isDone));
+        final Future<Optional<DeviceLease>> cancelled = threads.submit(() -> queue.acquire(WorkKind.PREDICTION, 1, stop::isDone));
         awaitWaiting(queue, 1);
         final Future<DeviceLease> next = request(queue, WorkKind.TRAINING, 2);
 
@@ -111,14 +115,14 @@ class LeaseQueueTest {
 
         take(queue);
 
-        assertEquals(Optional.empty(), queue.acquire(WorkKind.PREDICTION, new AfterOneLook()::isOver));
+        assertEquals(Optional.empty(), queue.acquire(WorkKind.PREDICTION, 1, new AfterOneLook()::isOver));
     }
 
     @Test
     void closingTheQueueEndsWaits() throws Exception {
         final LeaseQueue queue = new LeaseQueue(List.of(FIRST), 1);
         take(queue);
-        final Future<Optional<DeviceLease>> waiting = threads.submit(() -> queue.acquire(WorkKind.TRAINING, () -> false));
+        final Future<Optional<DeviceLease>> waiting = threads.submit(() -> queue.acquire(WorkKind.TRAINING, 1, () -> false));
         awaitWaiting(queue, 1);
 
         queue.close();
@@ -126,12 +130,82 @@ class LeaseQueueTest {
         assertEquals(Optional.empty(), waiting.get());
     }
 
+    @Test
+    void severalDevicesAreGivenAtOnceOrNotAtAll() throws Exception {
+        final LeaseQueue queue = new LeaseQueue(List.of(FIRST, SECOND), 1);
+        final DeviceLease held = take(queue);
+        final Future<DeviceLease> both = requestBoth(queue, 1);
+        assertFalse(both.isDone());
+        final DeviceLease prediction = queue.acquire(WorkKind.PREDICTION, 1, () -> false).orElseThrow();
+
+        held.close();
+        assertFalse(both.isDone());
+        prediction.close();
+
+        assertEquals(Set.of(FIRST, SECOND), Set.copyOf(both.get().devices()));
+    }
+
+    @Test
+    void trainingsOverSeveralDevicesTakeTurnsWithoutBlockingEachOther() throws Exception {
+        final LeaseQueue queue = new LeaseQueue(List.of(FIRST, SECOND), 1);
+        final List<Integer> turns = Collections.synchronizedList(new ArrayList<>());
+        final List<Future<?>> trainings = new ArrayList<>();
+        for (int training = 0; training < 3; training++) {
+            final int number = training;
+            trainings.add(threads.submit(() -> {
+                for (int epoch = 0; epoch < 50; epoch++) {
+                    try (DeviceLease lease = queue.acquire(WorkKind.TRAINING, 2, () -> false).orElseThrow()) {
+                        turns.add(lease.devices().size() == 2 ? number : -1);
+                    }
+                }
+
+                return null;
+            }));
+        }
+
+        for (final Future<?> training : trainings) {
+            training.get();
+        }
+
+        assertEquals(150, turns.size());
+        assertFalse(turns.contains(-1));
+        assertEquals(2, queue.acquire(WorkKind.TRAINING, 2, () -> false).orElseThrow().devices().size());
+    }
+
+    @Test
+    void whoWantsOneDeviceDoesNotPassWhoWaitsForTwo() throws Exception {
+        final LeaseQueue queue = new LeaseQueue(List.of(FIRST, SECOND), 1);
+        final DeviceLease held = take(queue);
+        final Future<DeviceLease> both = requestBoth(queue, 1);
+        final Future<DeviceLease> one = request(queue, WorkKind.TRAINING, 2);
+
+        assertFalse(one.isDone());
+        held.close();
+        both.get().close();
+
+        assertEquals(1, one.get().devices().size());
+    }
+
+    @Test
+    void moreDevicesThanThereAreCannotBeWaitedFor() {
+        final LeaseQueue queue = new LeaseQueue(List.of(FIRST), 4);
+
+        assertThrows(IllegalArgumentException.class, () -> queue.acquire(WorkKind.TRAINING, 2, () -> false));
+        assertThrows(IllegalArgumentException.class, () -> queue.acquire(WorkKind.TRAINING, 0, () -> false));
+    }
+
     private static DeviceLease take(final LeaseQueue queue) throws InterruptedException {
-        return queue.acquire(WorkKind.TRAINING, () -> false).orElseThrow();
+        return queue.acquire(WorkKind.TRAINING, 1, () -> false).orElseThrow();
     }
 
     private Future<DeviceLease> request(final LeaseQueue queue, final WorkKind kind, final int waitingThen) {
-        final Future<DeviceLease> lease = threads.submit(() -> queue.acquire(kind, () -> false).orElseThrow());
+        final Future<DeviceLease> lease = threads.submit(() -> queue.acquire(kind, 1, () -> false).orElseThrow());
+        awaitWaiting(queue, waitingThen);
+        return lease;
+    }
+
+    private Future<DeviceLease> requestBoth(final LeaseQueue queue, final int waitingThen) {
+        final Future<DeviceLease> lease = threads.submit(() -> queue.acquire(WorkKind.TRAINING, 2, () -> false).orElseThrow());
         awaitWaiting(queue, waitingThen);
         return lease;
     }

@@ -286,6 +286,56 @@ class TrainUNetTest {
         assertNotEquals(losses.getFirst(), losses.getLast());
     }
 
+    @Test
+    @ProvesOption("TrainUNet: Devices")
+    void aTrainingOverTwoDevicesLeasesBothAndTrainsAModel() throws InitializationException {
+        final NotingGpuService service = new NotingGpuService();
+        final TestRunner runner = runner(new TrainUNet(), service);
+        useTwoCpus(runner, service);
+        Runners.enqueue(runner, jobs.getFirst());
+
+        runner.run(2);
+
+        assertEquals(List.of(2, 2), service.leased);
+        assertModel(runner);
+    }
+
+    private static void useTwoCpus(final TestRunner runner, final StandardGpuService service) {
+        runner.disableControllerService(service);
+        runner.setProperty(service, "Device", "cpu:0, cpu:1");
+        runner.enableControllerService(service);
+        runner.setProperty(TrainingProperties.BATCH_SIZE, "2");
+        runner.setProperty(TrainingProperties.DEVICES, "2");
+    }
+
+    @Test
+    void moreDevicesThanTheServiceHasAreRefused() throws InitializationException {
+        final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+        runner.setProperty(TrainingProperties.BATCH_SIZE, "2");
+        runner.setProperty(TrainingProperties.DEVICES, "2");
+        runner.assertNotValid();
+    }
+
+    @Test
+    @ProvesOption("TrainUNet: Synchronized Batch Normalization")
+    void batchNormalizationOverAllDevicesTrainsOtherwiseThanOverEach() throws InitializationException {
+        final List<String> losses = new ArrayList<>();
+        for (final String isSynchronized : List.of("false", "true")) {
+            final StandardGpuService service = new StandardGpuService();
+            final TestRunner runner = runner(new TrainUNet(), service);
+            useTwoCpus(runner, service);
+            runner.setProperty(TrainUNet.RESULTS_FOLDER, results.resolve(isSynchronized).toString());
+            runner.setProperty(TrainingProperties.EPOCHS, "1");
+            runner.setProperty(TrainingProperties.NORMALIZATION, NormalizationChoice.BATCH.getValue());
+            runner.setProperty(TrainingProperties.SYNCHRONIZED_BATCH_NORMALIZATION, isSynchronized);
+            Runners.enqueue(runner, jobs.getFirst());
+            runner.run();
+            losses.add(runner.getFlowFilesForRelationship(TrainUNet.PROGRESS).getFirst().getAttribute(CaseAttributes.TRAINING_LOSS));
+        }
+
+        assertNotEquals(losses.getFirst(), losses.getLast());
+    }
+
     private TestRunner runner(final TrainUNet processor, final StandardGpuService service) throws InitializationException {
         final TestRunner runner = TestRunners.newTestRunner(processor);
         runner.addControllerService("gpu", service);
@@ -329,9 +379,21 @@ class TrainUNetTest {
         }
 
         @Override
-        public Optional<DeviceLease> lease(final WorkKind kind, final BooleanSupplier cancelled) throws InterruptedException {
-            final Optional<DeviceLease> lease = super.lease(kind, cancelled);
+        public Optional<DeviceLease> lease(final WorkKind kind, final int devices, final BooleanSupplier cancelled) throws InterruptedException {
+            final Optional<DeviceLease> lease = super.lease(kind, devices, cancelled);
             processor.updateScheduledFalse();
+            return lease;
+        }
+    }
+
+    /** Notes how many devices each lease has. */
+    private static final class NotingGpuService extends StandardGpuService {
+        private final List<Integer> leased = new ArrayList<>();
+
+        @Override
+        public Optional<DeviceLease> lease(final WorkKind kind, final int devices, final BooleanSupplier cancelled) throws InterruptedException {
+            final Optional<DeviceLease> lease = super.lease(kind, devices, cancelled);
+            lease.ifPresent(given -> leased.add(given.devices().size()));
             return lease;
         }
     }

@@ -153,8 +153,11 @@ class TrainingPropertiesTest {
 
     private static List<Setting> computing() {
         return List.of(
-                new Setting(TrainingProperties.PRECISION, "bf16", DEFAULTS.withCompute(new ComputeSettings(Precision.BF16))),
-                new Setting(TrainingProperties.PRECISION, "fp16", DEFAULTS.withCompute(new ComputeSettings(Precision.FP16))));
+                new Setting(TrainingProperties.PRECISION, "bf16", DEFAULTS.withCompute(new ComputeSettings(Precision.BF16, 1, false))),
+                new Setting(TrainingProperties.PRECISION, "fp16", DEFAULTS.withCompute(new ComputeSettings(Precision.FP16, 1, false))),
+                new Setting(TrainingProperties.DEVICES, "2", DEFAULTS.withCompute(new ComputeSettings(Precision.FP32, 2, false))),
+                new Setting(TrainingProperties.SYNCHRONIZED_BATCH_NORMALIZATION, "true", Map.of(TrainingProperties.NORMALIZATION, "batch"),
+                        network(false, 5, 4, Normalization.BATCH, 0.01, false, false, 2).withCompute(new ComputeSettings(Precision.FP32, 1, true))));
     }
 
     @Test
@@ -217,6 +220,14 @@ class TrainingPropertiesTest {
         assertRefused("1 deep supervision heads at most, not 2");
         runner.setProperty(TrainingProperties.DEEP_SUPERVISION_HEADS, "1");
         assertEquals(1, read().network().deepSupervisionHeads());
+    }
+
+    @Test
+    void aStepNeedsAPatchForEachDevice() {
+        runner.setProperty(TrainingProperties.DEVICES, "3");
+        assertRefused("2 patches cannot be divided among 3 devices");
+        runner.setProperty(TrainingProperties.BATCH_SIZE, "3");
+        assertEquals(3, read().compute().devices());
     }
 
     private TrainingSettings read() {

@@ -131,8 +131,8 @@ class WindowOptionsTest {
         }
 
         @Override
-        public Optional<DeviceLease> lease(final WorkKind kind, final BooleanSupplier cancelled) throws InterruptedException {
-            return behind.lease(kind, cancelled);
+        public Optional<DeviceLease> lease(final WorkKind kind, final int devices, final BooleanSupplier cancelled) throws InterruptedException {
+            return behind.lease(kind, devices, cancelled);
         }
 
         @Override
