@@ -20,6 +20,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A label map as a NIfTI file: one volume of whole numbers from 0 to 255. */
 public final class LabelFile {
@@ -88,8 +89,18 @@ public final class LabelFile {
      * @param gzip  whether to compress
      */
     public static void write(final OutputStream out, final byte[] label, final Geometry geometry, final boolean gzip) throws IOException {
+        write(out, label, geometry, Map.of(), gzip);
+    }
+
+    /**
+     * The same with the names of the classes, which the file then carries in a header extension.
+     *
+     * @param classNames the name of each value; none writes no extension
+     */
+    public static void write(final OutputStream out, final byte[] label, final Geometry geometry, final Map<Integer, String> classNames, final boolean gzip) throws IOException {
         final Shape shape = geometry.shape();
-        final NiftiHeader header = NiftiHeader.of(List.of(shape.width(), shape.height(), shape.depth()), DataType.UINT8, geometry.orientation());
+        final NiftiHeader plain = NiftiHeader.of(List.of(shape.width(), shape.height(), shape.depth()), DataType.UINT8, geometry.orientation());
+        final NiftiHeader header = classNames.isEmpty() ? plain : plain.withExtensions(List.of(new LabelRecord(classNames).toExtension()));
         if (gzip) {
             try (GzipOutput compressed = new GzipOutput(out, GZIP_LEVEL)) {
                 NiftiWriter.write(compressed, header, label);

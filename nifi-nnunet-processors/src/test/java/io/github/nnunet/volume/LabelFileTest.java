@@ -9,6 +9,7 @@ import io.github.nnunet.SharedFolder;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifti.DataType;
+import io.github.nnunet.nifti.NiftiExtension;
 import io.github.nnunet.nifti.NiftiHeader;
 import io.github.nnunet.nifti.NiftiLimits;
 import io.github.nnunet.nifti.NiftiReader;
@@ -23,7 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -52,6 +56,29 @@ class LabelFileTest {
         assertEquals(DataType.UINT8, header.dataType());
         assertEquals(NiftiVersion.ONE, header.version());
         assertEquals(gzip, (out.toByteArray()[0] & 0xff) == 0x1f);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theNamesOfClassesAreInTheHeader(final boolean gzip) throws IOException, CaseException {
+        final Geometry geometry = new Geometry(new Shape(1, 1, 2), Orientation.aligned(1, 1, 1));
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        LabelFile.write(out, new byte[] {2, 1}, geometry, Map.of(2, "Posterior", 0, "background", 1, "Ant\u00e9rieur"), gzip);
+        final NiftiExtension extension = NiftiReader.readHeader(new ByteArrayInputStream(out.toByteArray()), "label.nii").extensions().getFirst();
+
+        assertEquals(NiftiExtension.COMMENT, extension.code());
+        assertEquals("""
+                {"format":"nifi-nnunet-label","version":1,"classes":[{"value":0,"name":"background"},{"value":1,"name":"Ant\u00e9rieur"},{"value":2,"name":"Posterior"}]}""",
+                new String(extension.content(), StandardCharsets.UTF_8).replace("\0", ""));
+        assertArrayEquals(new byte[] {2, 1}, read(out.toByteArray()).voxels());
+    }
+
+    @Test
+    void withoutNamesThereIsNoExtension() throws IOException, CaseException {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        LabelFile.write(out, new byte[1], new Geometry(new Shape(1, 1, 1), Orientation.aligned(1, 1, 1)), false);
+
+        assertEquals(List.of(), NiftiReader.readHeader(new ByteArrayInputStream(out.toByteArray()), "label.nii").extensions());
     }
 
     @Test

@@ -56,6 +56,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Segments cases. */
 @Tags({"nnunet", "medical", "imaging", "segmentation", "inference", "prediction", "unet", "deep learning", "GPU", "TorchScript"})
@@ -206,6 +208,7 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
         final ProbabilityChoice probabilities = context.getProperty(PROBABILITIES).asAllowableValue(ProbabilityChoice.class);
         requireMemory(session, flowFile, models.size() > 1 || probabilities != ProbabilityChoice.NONE);
         final ScanCase prepared = readCase(session, flowFile);
+        final long start = System.nanoTime();
         final Optional<CaseSegmenter.Result> result = segment(context, flowFile, models, prepared);
         if (result.isEmpty()) {
             session.transfer(flowFile);
@@ -213,13 +216,17 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
         }
 
         clean(context, flowFile, result.get());
-        send(session, flowFile, result.get(), probabilities);
         if (context.getProperty(PREVIEW).asBoolean()) {
             sendPreview(session, flowFile, prepared, result.get());
         }
 
+        // The segmentation goes on as the flowfile that came: so one event of provenance has the case as its input and the segmentation as its output.
+        final FlowFile original = session.clone(flowFile);
+        final FlowFile segmented = send(session, flowFile, result.get(), probabilities);
+        final long milliseconds = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        session.getProvenanceReporter().modifyContent(segmented, "Segmented by " + result.get().members().getFirst().file().getFileName(), milliseconds);
         session.adjustCounter("Cases Done", 1, false);
-        session.transfer(withoutFault(session, flowFile), ORIGINAL);
+        session.transfer(withoutFault(session, original), ORIGINAL);
     }
 
     private static List<Path> modelFiles(final ProcessContext context, final FlowFile flowFile) throws CaseException, IOException {
@@ -281,7 +288,8 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
                 context.getProperty(PROBABILITIES).asAllowableValue(ProbabilityChoice.class) != ProbabilityChoice.NONE);
     }
 
-    private static void send(final ProcessSession session, final FlowFile flowFile, final CaseSegmenter.Result result, final ProbabilityChoice probabilities) {
+    /** @return the segmentation */
+    private static FlowFile send(final ProcessSession session, final FlowFile flowFile, final CaseSegmenter.Result result, final ProbabilityChoice probabilities) {
         final String caseId = ImagePaths.caseId(nameOf(flowFile));
         final Segmentation segmentation = result.segmentation();
         final Map<String, String> attributes = new HashMap<>(PlanAttributes.of(result.first().plan()));
@@ -290,14 +298,18 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
         attributes.put(CaseAttributes.CASE_SPACING, PlanAttributes.text(segmentation.geometry().spacing()));
         attributes.put(CaseAttributes.MODEL_PATH, ModelPaths.write(result.members().stream().map(CaseSegmenter.Member::file).toList()));
         attributes.put(CaseAttributes.MODEL_DIGEST, String.join(",", result.members().stream().map(CaseSegmenter.Member::digest).toList()));
-        final FlowFile label = session.write(withoutFault(session, session.create(flowFile)),
-                content -> LabelFile.write(content, segmentation.label(), segmentation.geometry(), true));
-        session.transfer(named(session, label, attributes, "segmentation", caseId + ".nii.gz", CaseAttributes.NIFTI_GZIP), SEGMENTATION);
         switch (probabilities) {
             case NONE -> { }
             case FLOAT32 -> sendProbabilities(session, flowFile, attributes, caseId + "_probabilities.nii", CaseAttributes.NIFTI, nifti(result));
             case FLOAT16 -> sendProbabilities(session, flowFile, attributes, caseId + ".npy", CaseAttributes.NUMPY, numpy(segmentation));
         }
+
+        final Map<Integer, String> classNames = result.first().plan().classes().stream().collect(Collectors.toMap(LabelClass::value, LabelClass::name));
+        final FlowFile label = session.write(withoutFault(session, flowFile),
+                content -> LabelFile.write(content, segmentation.label(), segmentation.geometry(), classNames, true));
+        final FlowFile named = named(session, label, attributes, "segmentation", caseId + ".nii.gz", CaseAttributes.NIFTI_GZIP);
+        session.transfer(named, SEGMENTATION);
+        return named;
     }
 
     private static OutputStreamCallback nifti(final CaseSegmenter.Result result) {

@@ -10,12 +10,17 @@ import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifi.gpu.StandardGpuService;
+import io.github.nnunet.nifti.NiftiHeader;
 import io.github.nnunet.nifti.NiftiLimits;
+import io.github.nnunet.nifti.NiftiReader;
 import io.github.nnunet.volume.CaseFile;
 import io.github.nnunet.volume.LabelFile;
 import io.github.nnunet.volume.LabelVolume;
 import io.github.nnunet.volume.ScanCase;
 import io.github.nnunet.volume.Shape;
+import org.apache.nifi.flowfile.attributes.CoreAttributes;
+import org.apache.nifi.provenance.ProvenanceEventRecord;
+import org.apache.nifi.provenance.ProvenanceEventType;
 import org.apache.nifi.reporting.InitializationException;
 import org.apache.nifi.util.MockFlowFile;
 import org.apache.nifi.util.TestRunner;
@@ -32,6 +37,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -93,6 +99,29 @@ class PredictionTest {
         runner.assertTransferCount(SlidingWindowPredict.ORIGINAL, 1);
         runner.assertTransferCount(SlidingWindowPredict.PROBABILITIES_RELATIONSHIP, 0);
         assertEquals(1, runner.getCounterValue("Cases Done"));
+    }
+
+    @Test
+    void oneEventHasTheCaseAsInputAndTheSegmentationAsOutput() throws CaseException, IOException {
+        predict(prepared, Map.of(CaseAttributes.MODEL_PATH, model.toString()));
+
+        final MockFlowFile segmentation = runner.getFlowFilesForRelationship(SlidingWindowPredict.SEGMENTATION).getFirst();
+        final MockFlowFile original = runner.getFlowFilesForRelationship(SlidingWindowPredict.ORIGINAL).getFirst();
+        final ProvenanceEventRecord change = runner.getProvenanceEvents().stream().filter(event -> event.getEventType() == ProvenanceEventType.CONTENT_MODIFIED).findFirst().orElseThrow();
+        assertEquals(segmentation.getAttribute(CoreAttributes.UUID.key()), change.getFlowFileUuid());
+        assertEquals("Segmented by tiny.pt", change.getDetails());
+        original.assertContentEquals(prepared.toByteArray());
+        original.assertAttributeEquals("mime.type", CaseAttributes.NIFTI);
+    }
+
+    @Test
+    void aSegmentationNamesItsClasses() throws CaseException, IOException {
+        predict(prepared, Map.of(CaseAttributes.MODEL_PATH, model.toString()));
+
+        final MockFlowFile segmentation = runner.getFlowFilesForRelationship(SlidingWindowPredict.SEGMENTATION).getFirst();
+        final NiftiHeader header = NiftiReader.readHeader(new ByteArrayInputStream(segmentation.toByteArray()), "the segmentation");
+        final String json = new String(header.extensions().getFirst().content(), StandardCharsets.UTF_8);
+        assertTrue(json.contains("{\"value\":1,\"name\":\"Body\"},{\"value\":2,\"name\":\"Core\"}"), json);
     }
 
     @Test
