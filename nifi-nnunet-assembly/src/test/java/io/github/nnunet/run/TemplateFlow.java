@@ -20,7 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A template on the canvas of a running NiFi, and what a system test asks of it. */
 final class TemplateFlow implements AutoCloseable {
-    private static final Duration STEP_TIME = Duration.ofMinutes(10);
+    private static final Duration STEP_TIME = Duration.ofMinutes(30);
     private static final Duration INTERVAL = Duration.ofMillis(500);
 
     private final NifiInstance nifi;
@@ -58,7 +58,7 @@ final class TemplateFlow implements AutoCloseable {
         return unknown;
     }
 
-    /** Waits, for ten minutes at most, and fails the test when NiFi has ended or time is over. */
+    /** Waits, for half an hour at most, and fails the test when NiFi has ended or time is over. */
     void await(final Condition condition) throws Exception {
         final long end = System.nanoTime() + STEP_TIME.toNanos();
         while (!condition.holds()) {
