@@ -19,7 +19,7 @@ final class ChannelsLastOperators extends PlainOperators {
     private static final int CHANNELS_LAST = 2;
     private static final int CHANNELS_LAST_3D = 3;
 
-    ChannelsLastOperators(final UNetTopology topology, final UnaryOperator<String> weight, final Precision precision) {
+    ChannelsLastOperators(final NetworkTopology topology, final UnaryOperator<String> weight, final Precision precision) {
         super(topology, weight, false, precision);
     }
 

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  */
 class CpuOperators extends PlainOperators {
 
-    CpuOperators(final UNetTopology topology, final UnaryOperator<String> weight, final boolean training) {
+    CpuOperators(final NetworkTopology topology, final UnaryOperator<String> weight, final boolean training) {
         super(topology, weight, training, Precision.FP32);
     }
 

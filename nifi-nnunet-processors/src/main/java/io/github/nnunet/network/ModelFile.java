@@ -33,7 +33,7 @@ import java.util.zip.ZipFile;
 
 /**
  * A trained network as one file: a TorchScript module that Python opens with {@code torch.jit.load}, its parameters under
- * the names of MONAI's DynUNet, with plan, topology and training history in the entry extra/plan.json.
+ * the names of MONAI's DynUNet or UNETR, with plan, topology and training history in the entry extra/plan.json.
  */
 public final class ModelFile {
 

@@ -38,7 +38,7 @@ final class ModuleText {
     ModuleText(final NetworkTopology topology, final NetworkWeights weights) {
         this.topology = topology;
         entries = weights.entries();
-        root = newNode("UNet");
+        root = newNode("Network");
         for (int i = 0; i < entries.size(); i++) {
             place(entries.get(i).name(), i);
         }

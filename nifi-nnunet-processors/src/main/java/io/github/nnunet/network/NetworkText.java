@@ -22,10 +22,13 @@ final class NetworkText {
      */
     static String logits(final NetworkTopology topology, final Precision precision, final String signature, final UnaryOperator<String> weight) {
         return switch (topology) {
-            case UNetTopology unet -> UNetText.logits(unet, signature, precision == Precision.FP32
-                    ? new PlainOperators(unet, weight, false, precision)
-                    : new ChannelsLastOperators(unet, weight, precision));
+            case UNetTopology unet -> UNetText.logits(unet, signature, predicting(topology, precision, weight));
+            case UnetrTopology unetr -> UnetrText.logits(unetr, signature, weight, predicting(topology, precision, weight));
         };
+    }
+
+    private static PlainOperators predicting(final NetworkTopology topology, final Precision precision, final UnaryOperator<String> weight) {
+        return precision == Precision.FP32 ? new PlainOperators(topology, weight, false, precision) : new ChannelsLastOperators(topology, weight, precision);
     }
 
     /**
@@ -38,9 +41,12 @@ final class NetworkText {
     static String supervised(final NetworkTopology topology, final ComputeDevice device, final Precision precision, final String signature,
                              final UnaryOperator<String> weight) {
         return switch (topology) {
-            case UNetTopology unet -> UNetText.supervised(unet, signature, device.isCuda() || precision != Precision.FP32
-                    ? new PlainOperators(unet, weight, true, precision)
-                    : new CpuOperators(unet, weight, true));
+            case UNetTopology unet -> UNetText.supervised(unet, signature, training(topology, device, precision, weight));
+            case UnetrTopology unetr -> UnetrText.supervised(unetr, signature, weight, training(topology, device, precision, weight));
         };
+    }
+
+    private static PlainOperators training(final NetworkTopology topology, final ComputeDevice device, final Precision precision, final UnaryOperator<String> weight) {
+        return device.isCuda() || precision != Precision.FP32 ? new PlainOperators(topology, weight, true, precision) : new CpuOperators(topology, weight, true);
     }
 }

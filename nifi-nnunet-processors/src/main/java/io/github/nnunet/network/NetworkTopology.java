@@ -12,8 +12,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 /** The layers of a network of one of the architectures that can be trained. As JSON, an object without the member architecture is a U-Net. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "architecture", defaultImpl = UNetTopology.class)
-@JsonSubTypes(@JsonSubTypes.Type(value = UNetTopology.class, name = "unet"))
-public sealed interface NetworkTopology permits UNetTopology {
+@JsonSubTypes({@JsonSubTypes.Type(value = UNetTopology.class, name = "unet"), @JsonSubTypes.Type(value = UnetrTopology.class, name = "unetr")})
+public sealed interface NetworkTopology permits UNetTopology, UnetrTopology {
 
     /** @return 2 or 3 */
     int dimensions();
@@ -26,6 +26,25 @@ public sealed interface NetworkTopology permits UNetTopology {
 
     /** @return outputs at coarser levels that training scores too */
     int deepSupervisionHeads();
+
+    /** @return what follows each convolution */
+    Normalization normalization();
+
+    /** @return the most groups of a group normalization */
+    int groups();
+
+    /** @return of the leaky rectifier */
+    double negativeSlope();
+
+    /** @return how many groups a group normalization of so many channels has: the largest divisor within the limit */
+    default int groupsOf(final int channels) {
+        int divisor = Math.min(groups(), channels);
+        while (channels % divisor != 0) {
+            divisor--;
+        }
+
+        return divisor;
+    }
 
     /** @return one JSON object with the components by their names, and the architecture */
     default String toJson() {

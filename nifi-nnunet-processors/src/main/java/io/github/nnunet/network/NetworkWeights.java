@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * The parameters of a network by their names in MONAI's DynUNet, in that network's order; then the buffers (running
+ * The parameters of a network by their names in MONAI's DynUNet or UNETR, in that network's order; then the buffers (running
  * averages of batch normalization), which training does not differentiate. The arrays are not copied: whoever holds them
  * must not change them.
  */
@@ -22,6 +22,7 @@ public final class NetworkWeights {
 
     /** Slope that the initialisation assumes, whatever the network's own. */
     private static final double INITIAL_SLOPE = 0.01;
+    private static final double POSITION_DEVIATION = 0.02;
 
     /**
      * A named array.
@@ -50,15 +51,19 @@ public final class NetworkWeights {
     }
 
     /**
-     * Untrained weights: for kernels the normal distribution of He et al. (2015) with deviation sqrt(2 / (1 + 0.01^2) / fan-in),
-     * 0 for biases, 1 and 0 for normalizations. The same generator state gives the same weights.
+     * Untrained weights, as MONAI's networks begin. Of a U-Net: for kernels the normal distribution of He et al. (2015) with
+     * deviation sqrt(2 / (1 + 0.01^2) / fan-in), and 0 for biases. Of a UNETR: for kernels, matrices and their biases PyTorch's
+     * own default, uniform within 1 / sqrt(fan-in) of 0, and for positions a normal distribution with deviation 0.02, which
+     * MONAI cuts at 2, a hundred deviations away. In both 1 and 0 for normalizations. The same generator state gives the same weights.
      */
     public static NetworkWeights initial(final NetworkTopology topology, final RandomGenerator random) {
         final List<Entry> entries = new ArrayList<>();
         for (final WeightLayout.Slot slot : WeightLayout.of(topology)) {
             final float[] values = new float[Math.toIntExact(Arrays.stream(slot.shape()).reduce(1, Math::multiplyExact))];
             switch (slot.role()) {
-                case KERNEL -> fillNormal(values, slot.shape(), random);
+                case KERNEL -> fillNormal(values, Math.sqrt(2 / (1 + INITIAL_SLOPE * INITIAL_SLOPE) / slot.fanIn()), random);
+                case UNIFORM -> fillUniform(values, 1 / Math.sqrt(slot.fanIn()), random);
+                case POSITION -> fillNormal(values, POSITION_DEVIATION, random);
                 case SCALE, RUNNING_VARIANCE -> Arrays.fill(values, 1);
                 case BIAS, SHIFT, RUNNING_MEAN -> Arrays.fill(values, 0);
             }
@@ -69,11 +74,15 @@ public final class NetworkWeights {
         return new NetworkWeights(entries);
     }
 
-    private static void fillNormal(final float[] values, final long[] shape, final RandomGenerator random) {
-        final double fanIn = (double) values.length / shape[0];
-        final double deviation = Math.sqrt(2 / (1 + INITIAL_SLOPE * INITIAL_SLOPE) / fanIn);
+    private static void fillNormal(final float[] values, final double deviation, final RandomGenerator random) {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() * deviation);
+        }
+    }
+
+    private static void fillUniform(final float[] values, final double bound, final RandomGenerator random) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble(-bound, bound);
         }
     }
 

@@ -5,13 +5,14 @@
  */
 package io.github.nnunet.network;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** libtorch's ordinary operators, one a layer: right on every device, differentiable. */
 class PlainOperators implements LayerOperators {
 
-    private final UNetTopology topology;
+    private final NetworkTopology topology;
     private final UnaryOperator<String> weight;
     private final boolean training;
     private final Precision precision;
@@ -21,14 +22,14 @@ class PlainOperators implements LayerOperators {
      * @param training  whether batch normalization takes the batch's statistics and updates its running averages
      * @param precision of convolutions; what is between them is computed in single precision
      */
-    PlainOperators(final UNetTopology topology, final UnaryOperator<String> weight, final boolean training, final Precision precision) {
+    PlainOperators(final NetworkTopology topology, final UnaryOperator<String> weight, final boolean training, final Precision precision) {
         this.topology = topology;
         this.weight = weight;
         this.training = training;
         this.precision = precision;
     }
 
-    final UNetTopology topology() {
+    final NetworkTopology topology() {
         return topology;
     }
 
@@ -47,7 +48,7 @@ class PlainOperators implements LayerOperators {
     }
 
     final List<Integer> everyAxis(final int value) {
-        return topology.strides().getFirst().stream().map(step -> value).toList();
+        return Collections.nCopies(topology.dimensions(), value);
     }
 
     @Override
@@ -94,10 +95,22 @@ class PlainOperators implements LayerOperators {
         return "torch.upsample_nearest%dd(%s, torch.slice(torch.size(%s), 2, None, 1))".formatted(topology.dimensions(), x, like);
     }
 
+    /**
+     * The feature map enlarged by a transposed convolution without bias, whose kernel is its stride.
+     *
+     * @param name the transposed convolution's name
+     */
+    final String upsampled(final String x, final String name, final List<Integer> stride) {
+        return transposed(x, name, "None", stride);
+    }
+
+    private String transposed(final String x, final String name, final String bias, final List<Integer> stride) {
+        return restored("torch.conv_transpose%dd(%s, %s, %s, %s, %s, %s, 1, %s)".formatted(topology.dimensions(), converted(x), converted(weight(name + ".weight")), bias,
+                stride, everyAxis(0), everyAxis(0), everyAxis(1)));
+    }
+
     @Override
     public String upsampledWithSkip(final String x, final String skip, final String name, final List<Integer> stride, final int channels) {
-        final String upsampled = restored("torch.conv_transpose%dd(%s, %s, %s, %s, %s, %s, 1, %s)".formatted(topology.dimensions(), converted(x), converted(weight(name + ".weight")),
-                converted(weight(name + ".bias")), stride, everyAxis(0), everyAxis(0), everyAxis(1)));
-        return "torch.cat([%s, %s], 1)".formatted(upsampled, skip);
+        return "torch.cat([%s, %s], 1)".formatted(transposed(x, name, converted(weight(name + ".bias")), stride), skip);
     }
 }

@@ -184,14 +184,4 @@ public record UNetTopology(int dimensions, int inputChannels, int outputChannels
 
         return product;
     }
-
-    /** @return how many groups a group normalization of so many channels has: the largest divisor within the limit */
-    public int groupsOf(final int channels) {
-        int divisor = Math.min(groups, channels);
-        while (channels % divisor != 0) {
-            divisor--;
-        }
-
-        return divisor;
-    }
 }

@@ -9,6 +9,7 @@ import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.network.NetworkTopology;
 import io.github.nnunet.network.TopologyOptions;
 import io.github.nnunet.network.UNetTopology;
+import io.github.nnunet.network.UnetrTopology;
 
 import java.util.List;
 
@@ -20,12 +21,29 @@ final class NetworkChoice {
     private NetworkChoice() {
     }
 
-    /** @throws IllegalArgumentException if the plan's patch is too small, or there are fewer filters than levels */
+    /** @throws IllegalArgumentException if there is no such network for the plan's patch, or there are fewer filters than levels */
     static NetworkTopology topology(final NetworkSettings settings, final Plan plan, final int outputs) {
+        return switch (settings.architecture()) {
+            case UNET -> unet(settings, plan, outputs);
+            case UNETR -> unetr(settings, plan, outputs);
+        };
+    }
+
+    private static UNetTopology unet(final NetworkSettings settings, final Plan plan, final int outputs) {
         final List<Integer> filters = settings.filters().isEmpty() && settings.moreChannels() ? MORE_CHANNELS : settings.filters();
         final int heads = settings.deepSupervision() ? settings.deepSupervisionHeads() : 0;
         final TopologyOptions options = new TopologyOptions(plan.dimensions(), plan.inputChannels(), outputs, settings.depth(), settings.minimumFeatureMap(),
                 filters, settings.norm(), MOST_GROUPS, settings.negativeSlope(), settings.residualBlocks(), heads);
         return UNetTopology.plan(plan, options);
+    }
+
+    private static UnetrTopology unetr(final NetworkSettings settings, final Plan plan, final int outputs) {
+        if (plan.dimensions() != 3) {
+            throw new IllegalArgumentException("A UNETR is a 3D network, and the plan is for a 2D one: train a U-Net, or list the dataset with a 3D plan");
+        }
+
+        final UnetrSettings sizes = settings.unetr();
+        return new UnetrTopology(plan.patch(), plan.inputChannels(), outputs, sizes.features(), sizes.hiddenSize(), sizes.perceptronSize(), sizes.heads(), settings.norm(),
+                MOST_GROUPS, settings.negativeSlope());
     }
 }

@@ -106,7 +106,7 @@ class TrainingOutputsTest {
     @ParameterizedTest
     @EnumSource(Normalization.class)
     void normalizationSlopeAndResidualBlocksAreInTheModel(final Normalization normalization) throws IOException, CaseException {
-        final NetworkSettings network = new NetworkSettings(List.of(4, 8, 8), false, 2, 4, normalization, 0.2, true, false, 2);
+        final NetworkSettings network = new NetworkSettings(Architecture.UNET, List.of(4, 8, 8), false, 2, 4, normalization, 0.2, true, false, 2, UnetrSettings.defaults());
         final OptimizerSettings sgd = new OptimizerSettings(OptimizerKind.SGD, 1e-3, 0.9, 1e-4, ScheduleKind.CONSTANT, 0, 1);
         final SegmentationModel model = train(TrainingSettings.defaults().withNetwork(network).withOptimizer(sgd));
         final UNetTopology topology = assertInstanceOf(UNetTopology.class, model.topology());
@@ -118,7 +118,7 @@ class TrainingOutputsTest {
 
     @Test
     void moreChannelsAreTheReferencesWiderOnes() {
-        final NetworkSettings wide = new NetworkSettings(List.of(), true, 5, 4, Normalization.INSTANCE, 0.01, false, false, 2);
+        final NetworkSettings wide = new NetworkSettings(Architecture.UNET, List.of(), true, 5, 4, Normalization.INSTANCE, 0.01, false, false, 2, UnetrSettings.defaults());
         assertEquals(List.of(64, 96, 128), assertInstanceOf(UNetTopology.class, NetworkChoice.topology(wide, PreparedSample.plan(3, PreparedSample.PATCH), 3)).filters());
     }
 }

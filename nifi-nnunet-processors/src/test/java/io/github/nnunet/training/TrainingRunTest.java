@@ -249,7 +249,7 @@ class TrainingRunTest {
     @Test
     void deepSupervisionAndFocalLossTrain() throws IOException, CaseException {
         final TrainingSettings settings = quick(3).withLoss(new LossSettings(true, false, false, true))
-                .withNetwork(new NetworkSettings(List.of(4, 8, 8, 8), false, 5, 4, Normalization.INSTANCE, 0.01, false, true, 1));
+                .withNetwork(new NetworkSettings(Architecture.UNET, List.of(4, 8, 8, 8), false, 5, 4, Normalization.INSTANCE, 0.01, false, true, 1, UnetrSettings.defaults()));
         final List<EpochReport> reports = trainToTheEnd(job("run", settings));
         assertTrue(reports.getLast().loss() < reports.getFirst().loss());
     }

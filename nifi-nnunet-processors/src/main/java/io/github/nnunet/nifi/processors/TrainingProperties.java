@@ -7,6 +7,7 @@ package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.network.Normalization;
 import io.github.nnunet.nifi.gpu.PrecisionChoice;
+import io.github.nnunet.training.Architecture;
 import io.github.nnunet.training.AugmentationSettings;
 import io.github.nnunet.training.ComputeSettings;
 import io.github.nnunet.training.LengthSettings;
@@ -17,6 +18,7 @@ import io.github.nnunet.training.OptimizerSettings;
 import io.github.nnunet.training.SamplingSettings;
 import io.github.nnunet.training.ScheduleKind;
 import io.github.nnunet.training.TrainingSettings;
+import io.github.nnunet.training.UnetrSettings;
 import io.github.nnunet.training.ValidationSettings;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.context.PropertyContext;
@@ -96,10 +98,50 @@ final class TrainingProperties {
             .defaultValue("1")
             .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
             .build();
+    static final PropertyDescriptor ARCHITECTURE = new PropertyDescriptor.Builder()
+            .name("Architecture")
+            .description("Which network is trained.")
+            .required(true)
+            .allowableValues(ArchitectureChoice.class)
+            .defaultValue(ArchitectureChoice.UNET)
+            .build();
+    static final PropertyDescriptor FEATURE_SIZE = new PropertyDescriptor.Builder()
+            .name("Feature Size")
+            .description("Channels of a UNETR at full resolution. Each coarser level has twice as many.")
+            .required(true)
+            .defaultValue("16")
+            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .dependsOn(ARCHITECTURE, ArchitectureChoice.UNETR)
+            .build();
+    static final PropertyDescriptor HIDDEN_SIZE = new PropertyDescriptor.Builder()
+            .name("Hidden Size")
+            .description("How many numbers stand for a cube of 16 voxels an edge in the transformer of a UNETR: a multiple of Attention Heads.")
+            .required(true)
+            .defaultValue("768")
+            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .dependsOn(ARCHITECTURE, ArchitectureChoice.UNETR)
+            .build();
+    static final PropertyDescriptor PERCEPTRON_SIZE = new PropertyDescriptor.Builder()
+            .name("Perceptron Size")
+            .description("Width of the perceptron in each block of the transformer of a UNETR.")
+            .required(true)
+            .defaultValue("3072")
+            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .dependsOn(ARCHITECTURE, ArchitectureChoice.UNETR)
+            .build();
+    static final PropertyDescriptor ATTENTION_HEADS = new PropertyDescriptor.Builder()
+            .name("Attention Heads")
+            .description("How many ways at once the transformer of a UNETR weighs its cubes.")
+            .required(true)
+            .defaultValue("12")
+            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .dependsOn(ARCHITECTURE, ArchitectureChoice.UNETR)
+            .build();
     static final PropertyDescriptor FILTERS = new PropertyDescriptor.Builder()
             .name("Filters")
             .description("Channels of each level of the network, separated by commas, the finest level first. Left empty: 32, 64, 128, 256, 320, 320.")
             .addValidator(NumberListValidator.POSITIVE_INTEGERS)
+            .dependsOn(ARCHITECTURE, ArchitectureChoice.UNET)
             .build();
     static final PropertyDescriptor MORE_CHANNELS = new PropertyDescriptor.Builder()
             .name("More Channels")
@@ -107,6 +149,7 @@ final class TrainingProperties {
             .required(true)
             .allowableValues("true", "false")
             .defaultValue("false")
+            .dependsOn(ARCHITECTURE, ArchitectureChoice.UNET)
             .build();
     static final PropertyDescriptor DEPTH = new PropertyDescriptor.Builder()
             .name("Depth")
@@ -114,6 +157,7 @@ final class TrainingProperties {
             .required(true)
             .defaultValue("5")
             .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .dependsOn(ARCHITECTURE, ArchitectureChoice.UNET)
             .build();
     static final PropertyDescriptor MINIMUM_FEATURE_MAP = new PropertyDescriptor.Builder()
             .name("Minimum Feature Map")
@@ -121,6 +165,7 @@ final class TrainingProperties {
             .required(true)
             .defaultValue("4")
             .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .dependsOn(ARCHITECTURE, ArchitectureChoice.UNET)
             .build();
     static final PropertyDescriptor NORMALIZATION = new PropertyDescriptor.Builder()
             .name("Normalization")
@@ -142,6 +187,7 @@ final class TrainingProperties {
             .required(true)
             .allowableValues("true", "false")
             .defaultValue("false")
+            .dependsOn(ARCHITECTURE, ArchitectureChoice.UNET)
             .build();
     static final PropertyDescriptor DEEP_SUPERVISION = new PropertyDescriptor.Builder()
             .name("Deep Supervision")
@@ -320,7 +366,7 @@ final class TrainingProperties {
 
     static final List<PropertyDescriptor> DESCRIPTORS = List.of(
             EPOCHS, MINIMUM_EPOCHS, PATIENCE, TIME_BUDGET, BATCH_SIZE, VOLUMES_PER_BATCH, SAMPLES_PER_EPOCH, OVERSAMPLING, AUGMENTATION,
-            DATA_LOADING_THREADS, FILTERS, MORE_CHANNELS, DEPTH, MINIMUM_FEATURE_MAP, NORMALIZATION, NEGATIVE_SLOPE, RESIDUAL_BLOCKS,
+            DATA_LOADING_THREADS, ARCHITECTURE, FEATURE_SIZE, HIDDEN_SIZE, PERCEPTRON_SIZE, ATTENTION_HEADS, FILTERS, MORE_CHANNELS, DEPTH, MINIMUM_FEATURE_MAP, NORMALIZATION, NEGATIVE_SLOPE, RESIDUAL_BLOCKS,
             DEEP_SUPERVISION, DEEP_SUPERVISION_HEADS, OPTIMIZER, MOMENTUM, LEARNING_RATE, WEIGHT_DECAY, LEARNING_RATE_SCHEDULE,
             WARMUP_STEPS, GRADIENT_CLIPPING, OUTPUTS, FOCAL_LOSS, BACKGROUND_IN_DICE, VALIDATION_INTERVAL,
             SKIP_FIRST_VALIDATIONS, VALIDATION_CASES, VALIDATION_BATCH_SIZE, VALIDATION_OVERLAP, VALIDATION_BLEND,
@@ -373,6 +419,13 @@ final class TrainingProperties {
     }
 
     private static NetworkSettings network(final PropertyContext context) {
+        return switch (context.getProperty(ARCHITECTURE).asAllowableValue(ArchitectureChoice.class)) {
+            case UNET -> unet(context);
+            case UNETR -> unetr(context);
+        };
+    }
+
+    private static NetworkSettings unet(final PropertyContext context) {
         final List<Integer> filters = filters(context);
         final boolean hasMoreChannels = isTrue(context, MORE_CHANNELS);
         if (hasMoreChannels && !filters.isEmpty()) {
@@ -384,6 +437,7 @@ final class TrainingProperties {
         }
 
         return new NetworkSettings(
+                Architecture.UNET,
                 filters,
                 hasMoreChannels,
                 integer(context, DEPTH),
@@ -392,7 +446,25 @@ final class TrainingProperties {
                 decimal(context, NEGATIVE_SLOPE),
                 isTrue(context, RESIDUAL_BLOCKS),
                 isTrue(context, DEEP_SUPERVISION),
-                deepSupervisionHeads(context));
+                deepSupervisionHeads(context),
+                UnetrSettings.defaults());
+    }
+
+    /** What is of a U-Net only is hidden then, and is not read. */
+    private static NetworkSettings unetr(final PropertyContext context) {
+        final NetworkSettings defaults = NetworkSettings.defaults();
+        return new NetworkSettings(
+                Architecture.UNETR,
+                defaults.filters(),
+                defaults.moreChannels(),
+                defaults.depth(),
+                defaults.minimumFeatureMap(),
+                normalization(context),
+                decimal(context, NEGATIVE_SLOPE),
+                defaults.residualBlocks(),
+                isTrue(context, DEEP_SUPERVISION),
+                defaults.deepSupervisionHeads(),
+                new UnetrSettings(integer(context, FEATURE_SIZE), integer(context, HIDDEN_SIZE), integer(context, PERCEPTRON_SIZE), integer(context, ATTENTION_HEADS)));
     }
 
     private static List<Integer> filters(final PropertyContext context) {

@@ -7,6 +7,7 @@ package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.network.Normalization;
 import io.github.nnunet.network.Precision;
+import io.github.nnunet.training.Architecture;
 import io.github.nnunet.training.AugmentationSettings;
 import io.github.nnunet.training.ComputeSettings;
 import io.github.nnunet.training.LengthSettings;
@@ -17,6 +18,7 @@ import io.github.nnunet.training.OptimizerSettings;
 import io.github.nnunet.training.SamplingSettings;
 import io.github.nnunet.training.ScheduleKind;
 import io.github.nnunet.training.TrainingSettings;
+import io.github.nnunet.training.UnetrSettings;
 import io.github.nnunet.training.ValidationSettings;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.util.MockProcessContext;
@@ -65,7 +67,7 @@ class TrainingPropertiesTest {
     }
 
     static Stream<Setting> settings() {
-        return Stream.of(lengths(), sampling(), networks(), optimizers(), losses(), validations(), computing()).flatMap(List::stream);
+        return Stream.of(lengths(), sampling(), networks(), transformers(), optimizers(), losses(), validations(), computing()).flatMap(List::stream);
     }
 
     private static List<Setting> lengths() {
@@ -103,9 +105,24 @@ class TrainingPropertiesTest {
                         network(false, 5, 4, Normalization.INSTANCE, 0.01, false, true, 3)));
     }
 
+    private static List<Setting> transformers() {
+        final Map<PropertyDescriptor, String> unetr = Map.of(TrainingProperties.ARCHITECTURE, "unetr");
+        return List.of(
+                new Setting(TrainingProperties.ARCHITECTURE, "unetr", unetr(16, 768, 3072, 12)),
+                new Setting(TrainingProperties.FEATURE_SIZE, "32", unetr, unetr(32, 768, 3072, 12)),
+                new Setting(TrainingProperties.HIDDEN_SIZE, "384", unetr, unetr(16, 384, 3072, 12)),
+                new Setting(TrainingProperties.PERCEPTRON_SIZE, "1536", unetr, unetr(16, 768, 1536, 12)),
+                new Setting(TrainingProperties.ATTENTION_HEADS, "8", unetr, unetr(16, 768, 3072, 8)));
+    }
+
+    private static TrainingSettings unetr(final int features, final int hiddenSize, final int perceptronSize, final int heads) {
+        return DEFAULTS.withNetwork(DEFAULTS.network().withUnetr(new UnetrSettings(features, hiddenSize, perceptronSize, heads)));
+    }
+
     private static TrainingSettings network(final boolean moreChannels, final int depth, final int minimumFeatureMap, final Normalization norm, final double negativeSlope,
                                             final boolean residualBlocks, final boolean deepSupervision, final int heads) {
-        return DEFAULTS.withNetwork(new NetworkSettings(List.of(), moreChannels, depth, minimumFeatureMap, norm, negativeSlope, residualBlocks, deepSupervision, heads));
+        return DEFAULTS.withNetwork(new NetworkSettings(Architecture.UNET, List.of(), moreChannels, depth, minimumFeatureMap, norm, negativeSlope, residualBlocks,
+                deepSupervision, heads, UnetrSettings.defaults()));
     }
 
     private static List<Setting> optimizers() {
@@ -194,6 +211,7 @@ class TrainingPropertiesTest {
     @ParameterizedTest
     @CsvSource({"Momentum, 1", "Momentum, -0.1", "Negative Slope, -0.01", "Negative Slope, 1.5", "Negative Slope, NaN", "Optimizer, adagrad", "Normalization, layer", "Outputs, regions",
             "Residual Blocks, perhaps", "Volumes Per Batch, 0", "Validation Overlap, 1", "Oversampling, 1.1", "Depth, 0", "Minimum Feature Map, 0", "Deep Supervision Heads, 0",
+            "Architecture, vnet", "Feature Size, 0", "Hidden Size, 0", "Perceptron Size, -1", "Attention Heads, 0",
             "Learning Rate, 0", "Weight Decay, -1", "Gradient Clipping, -1", "Batch Size, 0", "Filters, '16,0'", "Epochs, 0", "Patience, -1", "Weights Averaging, 1", "Time Budget, 900 ms"})
     void aValueOutOfRangeIsRefused(final String name, final String value) {
         final PropertyDescriptor property = TrainingProperties.DESCRIPTORS.stream().filter(descriptor -> descriptor.getName().equals(name)).findFirst().orElseThrow();
@@ -228,6 +246,31 @@ class TrainingPropertiesTest {
         assertRefused("2 patches cannot be divided among 3 devices");
         runner.setProperty(TrainingProperties.BATCH_SIZE, "3");
         assertEquals(3, read().compute().devices());
+    }
+
+    @Test
+    void aTransformersHiddenSizeIsSharedByItsHeads() {
+        runner.setProperty(TrainingProperties.ARCHITECTURE, "unetr");
+        runner.setProperty(TrainingProperties.ATTENTION_HEADS, "10");
+        assertRefused("A hidden size of 768 cannot be shared evenly by 10 attention heads");
+    }
+
+    @Test
+    void aTransformerHasNoDeepSupervision() {
+        runner.setProperty(TrainingProperties.ARCHITECTURE, "unetr");
+        runner.setProperty(TrainingProperties.DEEP_SUPERVISION, "true");
+        assertRefused("A UNETR has one output");
+    }
+
+    @Test
+    void propertiesOfTheOtherNetworkDoNotCount() {
+        runner.setProperty(TrainingProperties.HIDDEN_SIZE, "7");
+        assertEquals(DEFAULTS, read());
+        runner.setProperty(TrainingProperties.HIDDEN_SIZE, "768");
+        runner.setProperty(TrainingProperties.ARCHITECTURE, "unetr");
+        runner.setProperty(TrainingProperties.FILTERS, "16");
+        runner.setProperty(TrainingProperties.RESIDUAL_BLOCKS, "true");
+        assertEquals(unetr(16, 768, 3072, 12), read());
     }
 
     private TrainingSettings read() {
