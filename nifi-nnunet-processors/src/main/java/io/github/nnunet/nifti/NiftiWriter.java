@@ -103,8 +103,17 @@ public final class NiftiWriter {
      * @param values [z*y*x]
      */
     public static void writeVolume(final OutputStream out, final NiftiHeader header, final float[] values) throws IOException {
-        requireType(header, DataType.FLOAT32);
         requireLength(header, values.length);
+        writeVoxels(out, header, values);
+    }
+
+    /**
+     * Writes the next voxels of a float32 file, whose volumes are put together by several calls.
+     *
+     * @param values in the file's order, x fastest
+     */
+    public static void writeVoxels(final OutputStream out, final NiftiHeader header, final float[] values) throws IOException {
+        requireType(header, DataType.FLOAT32);
         final byte[] bytes = new byte[chunkBytes(values.length)];
         final FloatBuffer chunk = ByteBuffer.wrap(bytes).order(header.byteOrder()).asFloatBuffer();
         int start = 0;

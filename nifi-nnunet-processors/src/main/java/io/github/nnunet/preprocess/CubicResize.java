@@ -6,6 +6,7 @@
 package io.github.nnunet.preprocess;
 
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceSource;
 
 /**
  * Cubic B-spline interpolation of a volume onto a grid with another number of voxels in the same space. Computes what
@@ -25,24 +26,25 @@ public final class CubicResize {
      */
     public static float[] resize(final float[] source, final Shape from, final Shape to) {
         requireLength(source, from);
-        return from.equals(to) ? source.clone() : interpolate(source, from, to);
+        return from.equals(to) ? source.clone() : interpolated(source, from, to).volume(to);
     }
 
     /**
-     * The same, but a result of the same shape is interpolated too, as the reference does it: that leaves rounding
+     * The same slice by slice, but a result of the same shape is interpolated too, as the reference does it: that leaves rounding
      * where the source is 0.
+     *
+     * @param source [z][y][x], finite; read until the last slice was asked for
      */
-    static float[] interpolate(final float[] source, final Shape from, final Shape to) {
-        final SplineCoefficients coefficients = SplineCoefficients.ofVolume(source, from);
-        final SplineSampler sampler = new SplineSampler(coefficients, CubicTaps.of(from.depth(), to.depth()), CubicTaps.of(from.height(), to.height()),
+    static SliceSource interpolated(final float[] source, final Shape from, final Shape to) {
+        requireLength(source, from);
+        final SplineSampler sampler = new SplineSampler(new VolumeCoefficients(source, from), CubicTaps.of(from.depth(), to.depth()), CubicTaps.of(from.height(), to.height()),
                 CubicTaps.of(from.width(), to.width()), ValueRange.of(source, 0, source.length));
-        final float[] result = new float[to.voxels()];
-        final int area = to.height() * to.width();
-        for (int z = 0; z < to.depth(); z++) {
-            sampler.sampleSlice(z, result, z * area);
-        }
+        return sampler::sampleSlice;
+    }
 
-        return result;
+    /** @return bytes of memory that resizing a volume takes beside source and result */
+    public static double workingBytes(final Shape from) {
+        return VolumeCoefficients.bytes(from);
     }
 
     /**
@@ -53,22 +55,19 @@ public final class CubicResize {
      * @param from   its shape
      * @param height rows of the result's slices
      * @param width  columns of the result's slices
-     * @return a new array [z][y][x] with the depth of the source
+     * @return slices as many as those of the source
      */
-    public static float[] resizeSlices(final float[] source, final Shape from, final int height, final int width) {
+    static SliceSource interpolatedSlices(final float[] source, final Shape from, final int height, final int width) {
         requireLength(source, from);
-        final Shape to = new Shape(from.depth(), height, width);
         final CubicTaps alongY = CubicTaps.of(from.height(), height);
         final CubicTaps alongX = CubicTaps.of(from.width(), width);
-        final float[] result = new float[to.voxels()];
+        final PlaneCoefficients coefficients = new PlaneCoefficients(from);
         final int area = from.height() * from.width();
-        for (int z = 0; z < from.depth(); z++) {
-            final SplineCoefficients coefficients = SplineCoefficients.ofSlice(source, from, z);
+        return (z, target, offset) -> {
+            coefficients.set(source, from, z);
             final ValueRange range = ValueRange.of(source, z * area, area);
-            new SplineSampler(coefficients, CubicTaps.acrossPlane(), alongY, alongX, range).sampleSlice(0, result, z * height * width);
-        }
-
-        return result;
+            new SplineSampler(coefficients, CubicTaps.acrossPlane(), alongY, alongX, range).sampleSlice(0, target, offset);
+        };
     }
 
     private static void requireLength(final float[] source, final Shape shape) {

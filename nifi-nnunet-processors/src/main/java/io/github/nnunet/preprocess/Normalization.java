@@ -43,7 +43,7 @@ public final class Normalization {
         final float[][] channels = switch (foregroundChannel) {
             case NONE -> scaled;
             case ABOVE_ZERO -> append(scaled, foreground(scanCase.channels()));
-            case ABOVE_MEAN -> append(scaleByItself(scaled), foreground(scaled));
+            case ABOVE_MEAN -> scaledAgain(scaled);
         };
         final List<String> names = new ArrayList<>(scanCase.channelNames());
         if (foregroundChannel != ForegroundChannel.NONE) {
@@ -86,24 +86,32 @@ public final class Normalization {
     private static float[][] scaleByItself(final float[][] channels) {
         final float[][] scaled = new float[channels.length][];
         for (int channel = 0; channel < channels.length; channel++) {
-            scaled[channel] = scaleByItself(channels[channel]);
+            scaled[channel] = new float[channels[channel].length];
+            scaleByItself(channels[channel], scaled[channel]);
         }
 
         return scaled;
     }
 
-    private static float[] scaleByItself(final float[] source) {
+    /** In the same arrays: they are this step's own. */
+    private static float[][] scaledAgain(final float[][] scaled) {
+        final float[] mask = foreground(scaled);
+        for (final float[] channel : scaled) {
+            scaleByItself(channel, channel);
+        }
+
+        return append(scaled, mask);
+    }
+
+    private static void scaleByItself(final float[] source, final float[] result) {
         final IntensityMoments moments = IntensityMoments.ofNonZero(source);
         final float mean = (float) moments.mean();
         final float deviation = orOne(moments.deviation());
-        final float[] result = new float[source.length];
         for (int i = 0; i < source.length; i++) {
             final float value = source[i];
             final float centred = (value - mean) / deviation;
             result[i] = value == 0 ? 0 : centred;
         }
-
-        return result;
     }
 
     private static float orOne(final double deviation) {

@@ -10,6 +10,7 @@ import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.ScanCase;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SlicedCase;
 import io.github.nnunet.volume.Spacing;
 
 import java.util.Locale;
@@ -36,6 +37,24 @@ public final class Resampling {
      * @throws CaseException if the result is larger than an array can be, or the case was padded already
      */
     public static ScanCase apply(final ScanCase scanCase, final Spacing target) throws CaseException {
+        return inMemory(slices(scanCase, target));
+    }
+
+    private static ScanCase inMemory(final SlicedCase sliced) {
+        if (sliced instanceof ScanCase whole) {
+            return whole;
+        }
+
+        final float[][] channels = new float[sliced.channelNames().size()][];
+        for (int channel = 0; channel < channels.length; channel++) {
+            channels[channel] = sliced.slices(channel).volume(sliced.geometry().shape());
+        }
+
+        return new ScanCase(sliced.channelNames(), channels, sliced.label().orElse(null), sliced.geometry(), sliced.history());
+    }
+
+    /** The same, with channels that are resampled slice by slice as they are asked for. The case that comes in has to stay as it is until then. */
+    public static SlicedCase slices(final ScanCase scanCase, final Spacing target) throws CaseException {
         if (scanCase.history().padding().isPresent()) {
             throw new CaseException(FaultCategory.UNSUPPORTED,
                     "The case was padded already, and resampling after that could not be undone: put Resample before PadToPatch in the flow.");
@@ -51,7 +70,7 @@ public final class Resampling {
             final CaseHistory history = scanCase.history().withNote(STEP, describe(target, "nothing to do"));
             return new ScanCase(scanCase.channelNames(), scanCase.channels(), scanCase.label().orElse(null), scanCase.geometry(), history);
         }
-        return resize(scanCase, shape, isAnisotropic(spacing, target), target);
+        return resized(scanCase, shape, isAnisotropic(spacing, target), target);
     }
 
     private static boolean isSame(final Spacing spacing, final Spacing target) {
@@ -89,32 +108,12 @@ public final class Resampling {
     }
 
     static ScanCase resize(final ScanCase scanCase, final Shape shape, final boolean anisotropic, final Spacing target) {
-        final Shape from = scanCase.shape();
+        return inMemory(resized(scanCase, shape, anisotropic, target));
+    }
+
+    private static SlicedCase resized(final ScanCase scanCase, final Shape shape, final boolean anisotropic, final Spacing target) {
         final CaseHistory history = scanCase.history().withNote(STEP, describe(target, anisotropic ? "slice by slice" : "in three dimensions"));
-        final float[][] channels = new float[scanCase.channels().length][];
-        for (int channel = 0; channel < channels.length; channel++) {
-            channels[channel] = resizeImage(scanCase.channel(channel), from, shape, anisotropic);
-        }
-
-        final byte[] label = scanCase.label().map(voxels -> resizeLabel(voxels, from, shape, anisotropic)).orElse(null);
         // A case that was resampled before still goes back to the shape it had first: all these grids cover one space.
-        final CaseHistory newHistory = history.withResampledFrom(history.resampledFrom().orElse(from));
-        return new ScanCase(scanCase.channelNames(), channels, label, scanCase.geometry().resized(shape), newHistory);
-    }
-
-    private static float[] resizeImage(final float[] image, final Shape from, final Shape to, final boolean anisotropic) {
-        if (!anisotropic) {
-            return CubicResize.interpolate(image, from, to);
-        }
-        final float[] slices = CubicResize.resizeSlices(image, from, to.height(), to.width());
-        return NearestResize.resize(slices, new Shape(from.depth(), to.height(), to.width()), to);
-    }
-
-    private static byte[] resizeLabel(final byte[] label, final Shape from, final Shape to, final boolean anisotropic) {
-        if (!anisotropic) {
-            return LabelResize.resize(label, from, to);
-        }
-        final Shape slices = new Shape(from.depth(), to.height(), to.width());
-        return NearestResize.resize(LabelResize.resize(label, from, slices), slices, to);
+        return new ResampledCase(scanCase, shape, anisotropic, history.withResampledFrom(history.resampledFrom().orElse(scanCase.shape())));
     }
 }

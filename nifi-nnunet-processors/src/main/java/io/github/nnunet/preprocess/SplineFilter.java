@@ -48,13 +48,22 @@ final class SplineFilter {
         return lines[PADDING + index];
     }
 
-    /** @return coefficient {@code index}, from -MARGIN to length + MARGIN - 1, of every line, after {@link #filter} */
+    /**
+     * @param index from -MARGIN to length + MARGIN - 1, and some more
+     * @return coefficient {@code index} of every line, after {@link #filter}; after {@link #filterForward} what it is then
+     */
     double[] coefficient(final int index) {
         return lines[PADDING + index];
     }
 
     /** Replaces the samples of the first {@code columns} lines by coefficients. */
     void filter(final int columns) {
+        filterForward(columns);
+        filterBackward(columns);
+    }
+
+    /** The first half of {@link #filter}. */
+    void filterForward(final int columns) {
         applyGain(columns);
         extend(columns);
         startForward(columns);
@@ -62,7 +71,11 @@ final class SplineFilter {
         for (int i = 1; i <= last; i++) {
             runForward(lines[i], lines[i - 1], columns);
         }
+    }
 
+    /** The second half of {@link #filter}. */
+    void filterBackward(final int columns) {
+        final int last = lines.length - 1;
         startBackward(lines[last], columns);
         for (int i = last - 1; i >= PADDING - MARGIN; i--) {
             runBackward(lines[i], lines[i + 1], columns);
@@ -108,6 +121,20 @@ final class SplineFilter {
                                    final double keep, final int columns) {
         for (int column = 0; column < columns; column++) {
             sum[column] = keep * sum[column] + power * (near[column] + reflected * far[column]);
+        }
+    }
+
+    /** One step of the forward recursion for a sample that is not in the lines: GAIN * sample + POLE * previous. */
+    static void runForward(final float[] samples, final int from, final double[] previous, final int before, final double[] line, final int to, final int columns) {
+        for (int column = 0; column < columns; column++) {
+            line[to + column] = GAIN * samples[from + column] + POLE * previous[before + column];
+        }
+    }
+
+    /** One step of the backward recursion. */
+    static void runBackward(final double[] line, final int at, final double[] next, final int after, final int columns) {
+        for (int column = 0; column < columns; column++) {
+            line[at + column] = POLE * (next[after + column] - line[at + column]);
         }
     }
 

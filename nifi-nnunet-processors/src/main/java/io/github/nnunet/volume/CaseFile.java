@@ -113,13 +113,19 @@ public final class CaseFile {
     }
 
     /** Writes a case, not compressed. The stream is left open. */
-    public static void write(final OutputStream out, final ScanCase scanCase) throws IOException {
+    public static void write(final OutputStream out, final SlicedCase scanCase) throws IOException {
         final Optional<byte[]> label = scanCase.label();
         final CaseRecord record = new CaseRecord(scanCase.channelNames(), label.isPresent(), scanCase.geometry(), scanCase.history());
         final NiftiHeader header = header(record);
         NiftiWriter.writeHeader(out, header.withExtensions(List.of(record.toExtension())));
-        for (final float[] channel : scanCase.channels()) {
-            NiftiWriter.writeVolume(out, header, channel);
+        final Shape shape = scanCase.geometry().shape();
+        final float[] slice = new float[shape.height() * shape.width()];
+        for (int channel = 0; channel < scanCase.channelNames().size(); channel++) {
+            final SliceSource slices = scanCase.slices(channel);
+            for (int z = 0; z < shape.depth(); z++) {
+                slices.slice(z, slice, 0);
+                NiftiWriter.writeVoxels(out, header, slice);
+            }
         }
 
         if (label.isPresent()) {

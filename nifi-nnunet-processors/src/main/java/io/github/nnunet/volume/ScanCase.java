@@ -13,7 +13,7 @@ import java.util.Optional;
  * Arrays are flat in [z][y][x] order and belong to the case: whoever makes the case hands them over, whoever reads
  * them does not write.
  */
-public final class ScanCase {
+public final class ScanCase implements SlicedCase {
     private final List<String> channelNames;
     private final float[][] channels;
     private final byte[] label;
@@ -54,6 +54,7 @@ public final class ScanCase {
         }
     }
 
+    @Override
     public List<String> channelNames() {
         return channelNames;
     }
@@ -67,11 +68,19 @@ public final class ScanCase {
         return channels[index];
     }
 
+    @Override
+    public SliceSource slices(final int channel) {
+        final int area = shape().height() * shape().width();
+        return (z, target, offset) -> System.arraycopy(channels[channel], z * area, target, offset, area);
+    }
+
     /** @return the label itself, unsigned bytes [z*y*x], not a copy */
+    @Override
     public Optional<byte[]> label() {
         return Optional.ofNullable(label);
     }
 
+    @Override
     public Geometry geometry() {
         return geometry;
     }
@@ -80,6 +89,7 @@ public final class ScanCase {
         return geometry.shape();
     }
 
+    @Override
     public CaseHistory history() {
         return history;
     }

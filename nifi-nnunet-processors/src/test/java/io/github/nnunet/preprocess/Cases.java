@@ -10,6 +10,7 @@ import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.Geometry;
 import io.github.nnunet.volume.ScanCase;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceSource;
 import io.github.nnunet.volume.Spacing;
 
 import java.util.List;
@@ -50,5 +51,11 @@ final class Cases {
         }
 
         return values;
+    }
+
+    /** @return slices of a volume that is there */
+    static SliceSource slices(final float[] volume, final Shape shape) {
+        final int area = shape.height() * shape.width();
+        return (z, target, offset) -> System.arraycopy(volume, z * area, target, offset, area);
     }
 }

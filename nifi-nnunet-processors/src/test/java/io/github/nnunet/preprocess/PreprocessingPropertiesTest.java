@@ -60,9 +60,9 @@ class PreprocessingPropertiesTest {
         final float[] source = Cases.noise(shape, seed);
         final byte[] label = Cases.labels(shape, seed, 0, 1, 2, 255);
         assertArrayEquals(source, CubicResize.resize(source, shape, shape));
-        assertArrayEquals(source, CubicResize.interpolate(source, shape, shape), 1e-4f);
-        assertArrayEquals(source, CubicResize.resizeSlices(source, shape, shape.height(), shape.width()), 1e-4f);
-        assertArrayEquals(source, NearestResize.resize(source, shape, shape));
+        assertArrayEquals(source, CubicResize.interpolated(source, shape, shape).volume(shape), 1e-4f);
+        assertArrayEquals(source, CubicResize.interpolatedSlices(source, shape, shape.height(), shape.width()).volume(shape), 1e-4f);
+        assertArrayEquals(source, NearestResize.slices(Cases.slices(source, shape), shape, shape).volume(shape));
         assertArrayEquals(label, NearestResize.resize(label, shape, shape));
         assertArrayEquals(label, LabelResize.resize(label, shape, shape));
     }
@@ -75,7 +75,7 @@ class PreprocessingPropertiesTest {
         final float[] expected = new float[to.voxels()];
         Arrays.fill(expected, value);
         assertArrayEquals(expected, CubicResize.resize(source, from, to));
-        assertArrayEquals(expected, NearestResize.resize(source, from, to));
+        assertArrayEquals(expected, NearestResize.slices(Cases.slices(source, from), from, to).volume(to));
     }
 
     @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)

@@ -9,6 +9,7 @@ import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.volume.CaseFile;
 import io.github.nnunet.volume.CaseSummary;
 import io.github.nnunet.volume.ScanCase;
+import io.github.nnunet.volume.SlicedCase;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
@@ -34,23 +35,27 @@ abstract class AbstractCaseTransform extends AbstractCaseProcessor {
 
     @Override
     final void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
-        final long start = System.nanoTime();
         MemoryBudget.ofHeap().require(nameOf(flowFile), neededBytes(context, flowFile, readSummary(session, flowFile)));
+        final long start = System.nanoTime();
         final ScanCase before = readCase(session, flowFile);
-        final ScanCase after = transform(context, flowFile, before);
+        final SlicedCase after = transform(context, flowFile, before);
         final FlowFile written = session.write(flowFile, content -> CaseFile.write(content, after));
         final FlowFile described = session.putAllAttributes(written, CaseFacts.of(after));
-        final String details = "%s voxels to %s".formatted(before.shape(), after.shape());
+        final String details = "%s voxels to %s".formatted(before.shape(), after.geometry().shape());
         session.getProvenanceReporter().modifyContent(described, details, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
         session.adjustCounter("Cases Done", 1, false);
         session.transfer(withoutFault(session, described), SUCCESS);
     }
 
-    /** @return bytes that the step takes together with its input: by default a second case of the same size */
+    /**
+     * At most twice the float32 size of the larger of input and result, see additionalDetails.md.
+     *
+     * @return bytes that the step takes together with its input: by default a second case of the same size
+     */
     double neededBytes(final ProcessContext context, final FlowFile flowFile, final CaseSummary summary) throws CaseException {
         return 2.0 * summary.floatBytes();
     }
 
-    /** Does the step. The case that comes in is not changed. */
-    abstract ScanCase transform(ProcessContext context, FlowFile flowFile, ScanCase scanCase) throws CaseException;
+    /** Does the step. The case that comes in is not changed; the one that comes out is written while it is there. */
+    abstract SlicedCase transform(ProcessContext context, FlowFile flowFile, ScanCase scanCase) throws CaseException;
 }

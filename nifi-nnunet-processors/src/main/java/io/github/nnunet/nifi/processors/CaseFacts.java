@@ -7,7 +7,7 @@ package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
-import io.github.nnunet.volume.ScanCase;
+import io.github.nnunet.volume.SlicedCase;
 
 import java.util.Map;
 
@@ -17,11 +17,11 @@ final class CaseFacts {
     private CaseFacts() {
     }
 
-    static Map<String, String> of(final ScanCase scanCase) {
+    static Map<String, String> of(final SlicedCase scanCase) {
         return Map.of(
-                CaseAttributes.CASE_SHAPE, PlanAttributes.text(scanCase.shape()),
+                CaseAttributes.CASE_SHAPE, PlanAttributes.text(scanCase.geometry().shape()),
                 CaseAttributes.CASE_SPACING, PlanAttributes.text(scanCase.geometry().spacing()),
-                CaseAttributes.CASE_CHANNELS, Integer.toString(scanCase.channels().length),
+                CaseAttributes.CASE_CHANNELS, Integer.toString(scanCase.channelNames().size()),
                 "mime.type", CaseAttributes.NIFTI);
     }
 }

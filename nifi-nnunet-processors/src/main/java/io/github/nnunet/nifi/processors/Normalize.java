@@ -13,6 +13,7 @@ import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.preprocess.ForegroundChannel;
 import io.github.nnunet.preprocess.Normalization;
+import io.github.nnunet.volume.CaseSummary;
 import io.github.nnunet.volume.ScanCase;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.ReadsAttribute;
@@ -122,6 +123,13 @@ public class Normalize extends AbstractCaseTransform {
         final Modality modality = modality(context, flowFile);
         final Optional<CtStatistics> statistics = modality == Modality.CT ? Optional.of(statistics(context, flowFile)) : Optional.empty();
         return Normalization.apply(scanCase, modality, statistics, foregroundChannel(context, flowFile));
+    }
+
+    /** The case before, its channels after, and the mask. */
+    @Override
+    double neededBytes(final ProcessContext context, final FlowFile flowFile, final CaseSummary summary) {
+        final double channels = summary.channelNames().size() + (foregroundChannel(context, flowFile) == ForegroundChannel.NONE ? 0 : 1);
+        return summary.floatBytes() + channels * Float.BYTES * summary.shape().count();
     }
 
     private static Modality modality(final ProcessContext context, final FlowFile flowFile) throws CaseException {

@@ -8,10 +8,12 @@ package io.github.nnunet.nifi.processors;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.preprocess.CubicResize;
 import io.github.nnunet.preprocess.Resampling;
 import io.github.nnunet.volume.CaseSummary;
 import io.github.nnunet.volume.ScanCase;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SlicedCase;
 import io.github.nnunet.volume.Spacing;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.ReadsAttribute;
@@ -68,17 +70,17 @@ public class Resample extends AbstractCaseTransform {
     }
 
     @Override
-    ScanCase transform(final ProcessContext context, final FlowFile flowFile, final ScanCase scanCase) throws CaseException {
-        return Resampling.apply(scanCase, target(context, flowFile, scanCase.geometry().spacing()));
+    SlicedCase transform(final ProcessContext context, final FlowFile flowFile, final ScanCase scanCase) throws CaseException {
+        return Resampling.slices(scanCase, target(context, flowFile, scanCase.geometry().spacing()));
     }
 
-    /** Beside the case before and after, a channel is worked on in double precision. */
+    /** The case before, its label after, and a channel that is resampled and written slice by slice. */
     @Override
     double neededBytes(final ProcessContext context, final FlowFile flowFile, final CaseSummary summary) throws CaseException {
         final Shape shape = summary.shape();
         final Shape newShape = Resampling.newShape(shape, summary.spacing(), target(context, flowFile, summary.spacing()));
-        final double growth = (double) newShape.count() / shape.count();
-        return summary.floatBytes() * (1 + growth) + 2.0 * Double.BYTES * Math.max(shape.count(), newShape.count());
+        final double slices = 2.0 * Float.BYTES * newShape.height() * newShape.width();
+        return summary.floatBytes() + newShape.count() + slices + CubicResize.workingBytes(shape);
     }
 
     private static Spacing target(final ProcessContext context, final FlowFile flowFile, final Spacing own) throws CaseException {
