@@ -7,6 +7,7 @@ package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.nifi.CaseAttributes;
+import io.github.nnunet.volume.CaseSummary;
 import io.github.nnunet.nifi.processors.CaseSetLedger.Arrival;
 import io.github.nnunet.nifi.processors.CaseSetLedger.CaseSet;
 import io.github.nnunet.nifi.processors.CaseSetLedger.Grouping;
@@ -77,6 +78,9 @@ abstract class AbstractCaseSetProcessor extends AbstractCaseProcessor {
         }
     }
 
+    /** @return bytes that {@link #accept} takes, the case included */
+    abstract double neededBytes(ProcessContext context, CaseSummary summary);
+
     /**
      * Works on a case and transfers its flowfile.
      *
@@ -99,8 +103,8 @@ abstract class AbstractCaseSetProcessor extends AbstractCaseProcessor {
     @Override
     final void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
         if (flowFile.getAttribute(CaseAttributes.ERROR) == null) {
-            final String payload = accept(context, session, flowFile);
-            arrived(context, session, flowFile, false, payload);
+            withMemory(session, nameOf(flowFile), neededBytes(context, readSummary(session, flowFile)),
+                    () -> arrived(context, session, flowFile, false, accept(context, session, flowFile)));
         } else {
             session.transfer(flowFile, FAILURE);
             arrived(context, session, flowFile, true, nameOf(flowFile));

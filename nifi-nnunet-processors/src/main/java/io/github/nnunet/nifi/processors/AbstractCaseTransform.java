@@ -35,7 +35,10 @@ abstract class AbstractCaseTransform extends AbstractCaseProcessor {
 
     @Override
     final void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
-        MemoryBudget.ofHeap().require(nameOf(flowFile), neededBytes(context, flowFile, readSummary(session, flowFile)));
+        withMemory(session, nameOf(flowFile), neededBytes(context, flowFile, readSummary(session, flowFile)), () -> replace(context, session, flowFile));
+    }
+
+    private void replace(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
         final long start = System.nanoTime();
         final ScanCase before = readCase(session, flowFile);
         final SlicedCase after = transform(context, flowFile, before);

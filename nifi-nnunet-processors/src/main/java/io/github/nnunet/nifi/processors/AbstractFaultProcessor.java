@@ -72,6 +72,26 @@ abstract class AbstractFaultProcessor extends AbstractProcessor {
         }
     }
 
+    /**
+     * Does the work once the memory is there that it takes. If the processor is stopped before that, the session is as it was.
+     *
+     * @param name   what people know the case by
+     * @param needed bytes, as estimated from the header
+     * @throws CaseException if there can never be as much memory, or the work cannot be done
+     */
+    final void withMemory(final ProcessSession session, final String name, final double needed, final Work work) throws CaseException, IOException {
+        try (MemoryBudget.Reservation reservation = MemoryBudget.ofHeap().reserve(name, needed, () -> !isScheduled()).orElse(null)) {
+            if (reservation == null) {
+                session.rollback();
+            } else {
+                work.run();
+            }
+        } catch (final InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            session.rollback();
+        }
+    }
+
     /** Sends the flowfiles of a case to failure with the reason. */
     final void fail(final ProcessSession session, final List<FlowFile> flowFiles, final CaseException fault) {
         session.adjustCounter("Cases Failed", 1, false);

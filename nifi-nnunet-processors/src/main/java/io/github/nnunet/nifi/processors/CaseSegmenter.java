@@ -22,6 +22,7 @@ import io.github.nnunet.network.SegmentationNetwork;
 import io.github.nnunet.nifi.gpu.DeviceLease;
 import io.github.nnunet.nifi.gpu.GpuService;
 import io.github.nnunet.nifi.gpu.LoadedModel;
+import io.github.nnunet.nifi.gpu.WorkKind;
 import io.github.nnunet.volume.ScanCase;
 import io.github.nnunet.volume.Shape;
 
@@ -30,20 +31,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
-/** Segments a prepared case with one model, or with several whose probabilities are averaged. */
+/**
+ * Segments a prepared case with one model, or with several whose probabilities are averaged. A device is held for as long as
+ * a network computes; what is done to its logits afterwards does not keep others from the device.
+ */
 final class CaseSegmenter {
     private final GpuService service;
-    private final DeviceLease lease;
     private final Settings settings;
     private final Optional<Plan> planOfCase;
     private final BooleanSupplier cancelled;
 
     /** @param planOfCase for models that carry none */
-    CaseSegmenter(final GpuService service, final DeviceLease lease, final Settings settings, final Optional<Plan> planOfCase, final BooleanSupplier cancelled) {
+    CaseSegmenter(final GpuService service, final Settings settings, final Optional<Plan> planOfCase, final BooleanSupplier cancelled) {
         this.service = service;
-        this.lease = lease;
         this.settings = settings;
         this.planOfCase = planOfCase;
         this.cancelled = cancelled;
@@ -75,14 +78,15 @@ final class CaseSegmenter {
 
     /**
      * @param files at least one
-     * @throws CaseException                              if a file is not a model, does not fit the case, or the models do not go together
-     * @throws java.util.concurrent.CancellationException once cancelled
+     * @throws CaseException         if a file is not a model, does not fit the case, or the models do not go together
+     * @throws CancellationException once cancelled
+     * @throws InterruptedException  if the thread is interrupted while it waits for a device
      */
-    Result segment(final List<Path> files, final ScanCase prepared) throws CaseException, IOException {
+    Result segment(final List<Path> files, final ScanCase prepared) throws CaseException, IOException, InterruptedException {
         return files.size() == 1 ? segmentAlone(files.getFirst(), prepared) : segmentTogether(files, prepared);
     }
 
-    private Result segmentAlone(final Path file, final ScanCase prepared) throws CaseException, IOException {
+    private Result segmentAlone(final Path file, final ScanCase prepared) throws CaseException, IOException, InterruptedException {
         final Prediction prediction = predict(file, prepared);
         final ScanRestoration restoration = new ScanRestoration(prediction.member().outputs());
         final Segmentation segmentation = settings.probabilities()
@@ -92,7 +96,7 @@ final class CaseSegmenter {
     }
 
     /** One model after the other: the logits of one are gone before the next begins. */
-    private Result segmentTogether(final List<Path> files, final ScanCase prepared) throws CaseException, IOException {
+    private Result segmentTogether(final List<Path> files, final ScanCase prepared) throws CaseException, IOException, InterruptedException {
         requireAgreement(files);
         final List<Member> members = new ArrayList<>();
         final EnsembleRestoration ensemble = begin(files.getFirst(), prepared, members);
@@ -128,7 +132,8 @@ final class CaseSegmenter {
                 "The model %s carries no plan, and neither does the case. Put AttachPlan before, with the plan that the model was trained with.".formatted(file)));
     }
 
-    private EnsembleRestoration begin(final Path file, final ScanCase prepared, final List<Member> members) throws CaseException, IOException {
+    private EnsembleRestoration begin(final Path file, final ScanCase prepared, final List<Member> members)
+            throws CaseException, IOException, InterruptedException {
         final Prediction prediction = predict(file, prepared);
         final EnsembleRestoration ensemble = new ScanRestoration(prediction.member().outputs()).ensemble(prepared.shape(), prepared.history());
         ensemble.add(prediction.logits());
@@ -143,8 +148,9 @@ final class CaseSegmenter {
         }
     }
 
-    private Prediction predict(final Path file, final ScanCase prepared) throws CaseException, IOException {
-        try (LoadedModel model = service.model(lease, file)) {
+    private Prediction predict(final Path file, final ScanCase prepared) throws CaseException, IOException, InterruptedException {
+        try (DeviceLease lease = service.lease(WorkKind.PREDICTION, cancelled).orElseThrow(() -> new CancellationException("The wait for a device was cancelled"));
+                LoadedModel model = service.model(lease, file)) {
             final Plan plan = plan(file, model.plan());
             final String name = file.getFileName().toString();
             final int outputs = model.network().outputChannels();

@@ -13,6 +13,7 @@ import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifi.processors.CaseSetLedger.CaseSet;
 import io.github.nnunet.nifti.NiftiLimits;
+import io.github.nnunet.volume.CaseSummary;
 import io.github.nnunet.volume.LabelFile;
 import io.github.nnunet.volume.LabelMapping;
 import io.github.nnunet.volume.LabelVolume;
@@ -135,13 +136,18 @@ public class CollectDataset extends AbstractCaseSetProcessor {
         return RELATIONSHIPS;
     }
 
+    /** The case with its label, and the label of the scan as numbers and as bytes. */
+    @Override
+    double neededBytes(final ProcessContext context, final CaseSummary summary) {
+        return summary.floatBytes() + (Float.BYTES + 2.0) * summary.history().scan().shape().count();
+    }
+
     @Override
     String accept(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
         final long start = System.nanoTime();
         final CollectedCase collected = identify(flowFile);
         final Plan plan = PlanAttributes.require(flowFile.getAttributes());
         final Path folder = Path.of(context.getProperty(PREPARED_FOLDER).evaluateAttributeExpressions(flowFile).getValue());
-        MemoryBudget.ofHeap().require(nameOf(flowFile), readSummary(session, flowFile).floatBytes());
         final ScanCase prepared = readCase(session, flowFile);
         if (prepared.label().isEmpty()) {
             throw new CaseException(FaultCategory.LABEL, "%s has no label, and training needs one. List labelled cases only, or add the label.".formatted(nameOf(flowFile)));

@@ -22,6 +22,7 @@ import io.github.nnunet.nifi.processors.CaseSetLedger.Arrival;
 import io.github.nnunet.nifi.processors.CaseSetLedger.CaseSet;
 import io.github.nnunet.nifi.processors.CaseSetLedger.Grouping;
 import io.github.nnunet.nifti.NiftiLimits;
+import io.github.nnunet.volume.CaseSummary;
 import io.github.nnunet.volume.LabelFile;
 import io.github.nnunet.volume.LabelVolume;
 import org.apache.nifi.annotation.behavior.InputRequirement;
@@ -207,6 +208,13 @@ public class ComputeDice extends AbstractCaseSetProcessor {
         if (descriptor.equals(CASE_SCORES)) {
             scoresAreContent = CaseScoresChoice.CONTENT.getValue().equals(newValue);
         }
+    }
+
+    /** Two labels as bytes and one of them as numbers; surface distances have a number for each voxel around a structure. */
+    @Override
+    double neededBytes(final ProcessContext context, final CaseSummary summary) {
+        final Set<Measure> measures = MeasureList.parse(context.getProperty(MEASURES).getValue());
+        return (measures.contains(Measure.HAUSDORFF_95) || measures.contains(Measure.SURFACE_DICE) ? 3.0 : 1.5) * summary.floatBytes();
     }
 
     @Override

@@ -107,12 +107,32 @@ public class FetchCase extends AbstractCaseProcessor {
 
     @Override
     void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
-        final long start = System.nanoTime();
-        final String name = nameOf(flowFile);
         final List<Path> imageFiles = ImagePaths.parse(context.getProperty(IMAGE_FILES).evaluateAttributeExpressions(flowFile).getValue());
         final Optional<Path> labelFile = ImagePaths.parseLabel(context.getProperty(LABEL_FILE).evaluateAttributeExpressions(flowFile).getValue());
+        withMemory(session, nameOf(flowFile), neededBytes(imageFiles, labelFile), () -> fetch(context, session, flowFile, imageFiles, labelFile));
+    }
+
+    /** The label is read as numbers first and kept as bytes. */
+    private static double neededBytes(final List<Path> imageFiles, final Optional<Path> labelFile) throws CaseException, IOException {
+        double bytes = 0;
+        for (final Path file : imageFiles) {
+            requireThere("image", file);
+            bytes += CaseFile.readSummary(file).floatBytes();
+        }
+
+        if (labelFile.isPresent()) {
+            requireThere("label", labelFile.get());
+            bytes += 1.5 * CaseFile.readSummary(labelFile.get()).floatBytes();
+        }
+
+        return bytes;
+    }
+
+    private void fetch(final ProcessContext context, final ProcessSession session, final FlowFile flowFile, final List<Path> imageFiles, final Optional<Path> labelFile)
+            throws CaseException, IOException {
+        final long start = System.nanoTime();
+        final String name = nameOf(flowFile);
         final Optional<Plan> plan = PlanAttributes.find(flowFile.getAttributes());
-        requireMemory(name, imageFiles);
         final Optional<LabelVolume> label = labelFile.isPresent() ? Optional.of(readLabel(labelFile.get(), LabelMappingProperty.evaluate(context, flowFile))) : Optional.empty();
         final ScanCase scanCase = new CaseAssembly(name, plan).assemble(readImages(imageFiles), label);
         final FlowFile written = session.write(flowFile, content -> CaseFile.write(content, scanCase));
@@ -125,16 +145,6 @@ public class FetchCase extends AbstractCaseProcessor {
         session.getProvenanceReporter().fetch(described, imageFiles.getFirst().toUri().toString(), "%d files".formatted(imageFiles.size() + (labelFile.isPresent() ? 1 : 0)), milliseconds);
         session.adjustCounter("Cases Done", 1, false);
         session.transfer(withoutFault(session, described), SUCCESS);
-    }
-
-    private static void requireMemory(final String name, final List<Path> imageFiles) throws CaseException, IOException {
-        double bytes = 0;
-        for (final Path file : imageFiles) {
-            requireThere("image", file);
-            bytes += CaseFile.readSummary(file).floatBytes();
-        }
-
-        MemoryBudget.ofHeap().require(name, bytes);
     }
 
     private static void requireThere(final String what, final Path file) throws CaseException {

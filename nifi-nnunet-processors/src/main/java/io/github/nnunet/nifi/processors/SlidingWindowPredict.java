@@ -16,9 +16,8 @@ import io.github.nnunet.inference.Connectivity;
 import io.github.nnunet.inference.Segmentation;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
-import io.github.nnunet.nifi.gpu.DeviceLease;
 import io.github.nnunet.nifi.gpu.GpuService;
-import io.github.nnunet.nifi.gpu.WorkKind;
+import io.github.nnunet.preprocess.CubicResize;
 import io.github.nnunet.report.SegmentationPreview;
 import io.github.nnunet.volume.CaseFile;
 import io.github.nnunet.volume.CaseHistory;
@@ -206,7 +205,27 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
     void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
         final List<Path> models = modelFiles(context, flowFile);
         final ProbabilityChoice probabilities = context.getProperty(PROBABILITIES).asAllowableValue(ProbabilityChoice.class);
-        requireMemory(session, flowFile, models.size() > 1 || probabilities != ProbabilityChoice.NONE);
+        final double needed = neededBytes(readSummary(session, flowFile), outputs(flowFile), models.size() > 1 || probabilities != ProbabilityChoice.NONE);
+        withMemory(session, nameOf(flowFile), needed, () -> predict(context, session, flowFile, models, probabilities));
+    }
+
+    private static int outputs(final FlowFile flowFile) throws CaseException {
+        return PlanAttributes.find(flowFile.getAttributes()).map(plan -> plan.classes().size()).orElse(2);
+    }
+
+    /**
+     * In memory at once: the case; the logits of all outputs and the weights of the windows on its grid; of the scan's grid one
+     * output's logits, the largest ones and the label, or all outputs' logits and probabilities; and what resizing an output takes.
+     */
+    private static double neededBytes(final CaseSummary summary, final int outputs, final boolean withProbabilities) {
+        final long prepared = summary.shape().count();
+        final long scan = summary.history().scan().shape().count();
+        final double volumesOfScan = withProbabilities ? 2.0 * outputs : 2.0;
+        return summary.floatBytes() + (outputs + 1.0) * Float.BYTES * prepared + (volumesOfScan * Float.BYTES + 1) * scan + CubicResize.workingBytes(summary.shape());
+    }
+
+    private void predict(final ProcessContext context, final ProcessSession session, final FlowFile flowFile, final List<Path> models, final ProbabilityChoice probabilities)
+            throws CaseException, IOException {
         final ScanCase prepared = readCase(session, flowFile);
         final long start = System.nanoTime();
         final Optional<CaseSegmenter.Result> result = segment(context, flowFile, models, prepared);
@@ -239,26 +258,13 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
         return files;
     }
 
-    /** In memory at once: the case, the logits on its grid with their weights, the logits on the scan's grid, and the probabilities there. */
-    private static void requireMemory(final ProcessSession session, final FlowFile flowFile, final boolean withProbabilities) throws CaseException, IOException {
-        final CaseSummary summary = readSummary(session, flowFile);
-        final int outputs = PlanAttributes.find(flowFile.getAttributes()).map(plan -> plan.classes().size()).orElse(2);
-        final double volumesOfScan = (withProbabilities ? 2.0 : 1.0) * outputs;
-        final double voxels = (outputs + 1.0) * summary.shape().count() + volumesOfScan * summary.history().scan().shape().count();
-        MemoryBudget.ofHeap().require(nameOf(flowFile), summary.floatBytes() + voxels * Float.BYTES);
-    }
-
     /** @return empty if the processor was stopped meanwhile */
     private Optional<CaseSegmenter.Result> segment(final ProcessContext context, final FlowFile flowFile, final List<Path> models, final ScanCase prepared)
             throws CaseException, IOException {
         final GpuService service = context.getProperty(GPU_SERVICE).asControllerService(GpuService.class);
         final Optional<Plan> plan = PlanAttributes.find(flowFile.getAttributes());
-        try (DeviceLease lease = service.lease(WorkKind.PREDICTION, () -> !isScheduled()).orElse(null)) {
-            if (lease == null) {
-                return Optional.empty();
-            }
-
-            return Optional.of(new CaseSegmenter(service, lease, settings(context), plan, () -> !isScheduled()).segment(models, prepared));
+        try {
+            return Optional.of(new CaseSegmenter(service, settings(context), plan, () -> !isScheduled()).segment(models, prepared));
         } catch (final CancellationException e) {
             return Optional.empty();
         } catch (final InterruptedException e) {

@@ -240,10 +240,22 @@ public class StackModalities extends AbstractFaultProcessor {
     private void perform(final ProcessContext context, final ProcessSession session, final StackTask task) {
         final List<FlowFile> flowFiles = task.files().stream().map(RoleFile::flowFile).toList();
         switch (task) {
-            case Stack stack -> faultOf(stack.caseName(), () -> stack(context, session, stack)).ifPresent(fault -> fail(session, flowFiles, fault));
+            case Stack stack -> faultOf(stack.caseName(), () -> withMemory(session, stack.caseName(), neededBytes(session, stack), () -> stack(context, session, stack))).ifPresent(fault -> fail(session, flowFiles, fault));
             case GiveUp giveUp -> reject(session, flowFiles, TIMEOUT, missing(giveUp));
             case TurnAway turnAway -> fail(session, flowFiles, new CaseException(FaultCategory.UNSUPPORTED, turnAway.reason()));
         }
+    }
+
+    /** The label is read as numbers first and kept as bytes. */
+    private static double neededBytes(final ProcessSession session, final Stack stack) throws CaseException, IOException {
+        double bytes = 0;
+        for (final RoleFile file : stack.files()) {
+            try (InputStream content = session.read(file.flowFile())) {
+                bytes += (stack.labels().contains(file) ? 1.5 : 1.0) * CaseFile.readSummary(content, file.name()).floatBytes();
+            }
+        }
+
+        return bytes;
     }
 
     private static CaseException missing(final GiveUp giveUp) {
@@ -254,7 +266,6 @@ public class StackModalities extends AbstractFaultProcessor {
 
     private static void stack(final ProcessContext context, final ProcessSession session, final Stack stack) throws CaseException, IOException {
         final long start = System.nanoTime();
-        requireMemory(session, stack);
         final List<ScanCase> images = new ArrayList<>();
         for (final RoleFile file : stack.images()) {
             images.add(readImage(session, file));
@@ -263,17 +274,6 @@ public class StackModalities extends AbstractFaultProcessor {
         final Optional<LabelVolume> label = stack.labels().isEmpty() ? Optional.empty() : Optional.of(readLabel(context, session, stack.labels().getFirst()));
         final ScanCase scanCase = new CaseAssembly(stack.caseName(), sharedPlan(stack)).assemble(images, label);
         send(session, stack, scanCase, start);
-    }
-
-    private static void requireMemory(final ProcessSession session, final Stack stack) throws CaseException, IOException {
-        double bytes = 0;
-        for (final RoleFile file : stack.files()) {
-            try (InputStream content = session.read(file.flowFile())) {
-                bytes += CaseFile.readSummary(content, file.name()).floatBytes();
-            }
-        }
-
-        MemoryBudget.ofHeap().require(stack.caseName(), bytes);
     }
 
     private static ScanCase readImage(final ProcessSession session, final RoleFile file) throws CaseException, IOException {
