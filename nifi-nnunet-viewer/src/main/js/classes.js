@@ -43,20 +43,48 @@ export function className(value, ...names) {
 }
 
 /**
+ * Entries of a class in NiiVue's table of colours. It looks colours up by interpolation, and takes any trace of opacity for
+ * the whole: a class with one entry would take something of its neighbours, and the background would be seen.
+ */
+const ENTRIES = 3;
+
+/**
+ * @param {Uint8Array} values a class for each voxel
+ * @param classes those that there are
+ * @returns {Uint8Array|Uint16Array} for each voxel the middle one of its class's entries in labelColours
+ */
+export function colourIndices(values, classes) {
+    const order = ordered(classes);
+    const indices = new (order.length * ENTRIES > 256 ? Uint16Array : Uint8Array)(values.length);
+    const indexOf = new Uint16Array(256);
+    order.forEach((value, rank) => {
+        indexOf[value] = rank * ENTRIES;
+    });
+    values.forEach((value, voxel) => {
+        indices[voxel] = indexOf[value];
+    });
+    return indices;
+}
+
+/** The background first: its entry is 0, which NiiVue takes for nothing. */
+function ordered(classes) {
+    return [...new Set([0, ...classes])].sort((a, b) => a - b);
+}
+
+/**
  * The colours of classes as NiiVue takes them.
  *
- * @param values the classes that there are
- * @param hidden those not to show
+ * @param classes those that there are
+ * @param hidden  those not to show
  */
-export function labelColours(values, hidden = new Set()) {
-    const shown = [...values].sort((a, b) => a - b);
-    const colours = shown.map(classColour);
+export function labelColours(classes, hidden = new Set()) {
+    const entries = ordered(classes).flatMap(value => Array(ENTRIES).fill(value)).slice(1);
+    const colours = entries.map(classColour);
     return {
-        I: shown,
+        I: entries.map((_, index) => index),
         R: colours.map(([red]) => red),
         G: colours.map(([, green]) => green),
         B: colours.map(([, , blue]) => blue),
-        A: shown.map(value => (value === 0 || hidden.has(value) ? 0 : 255)),
-        labels: shown.map(String)
+        A: entries.map(value => (value === 0 || hidden.has(value) ? 0 : 255))
     };
 }

@@ -4,7 +4,7 @@
  * The licence's text is in the file LICENSE at the top of this repository.
  */
 
-import { className, labelColours } from './classes.js';
+import { className, colourIndices, labelColours } from './classes.js';
 import { countsOf, interpret, labelValues, planClasses } from './case.js';
 import { caseSections, channelChoice, classesSection, crosshairSection, imageSection, layoutChoice } from './panel.js';
 import { contentPlace, fetchDetails } from './place.js';
@@ -168,11 +168,11 @@ function overlayOf({ scan, content }, details) {
     }
 
     const names = [content.names, planClasses(details.attributes)];
+    const counts = countsOf(values);
     return {
-        header, values,
-        counts: countsOf(values),
+        header, values, counts,
         nameOf: value => className(value, ...names),
-        file: labelFile(bytes, header, values),
+        file: labelFile(bytes, header, colourIndices(values, counts.keys())),
         centre: centreOfForeground(header, values)
     };
 }

@@ -11,7 +11,7 @@ const BYTES = new Map([[2, 1], [4, 2], [8, 4], [16, 4], [64, 8], [128, 3], [256,
 const TYPE_NAMES = new Map([[2, 'uint8'], [4, 'int16'], [8, 'int32'], [16, 'float32'], [64, 'float64'], [128, 'RGB'], [256, 'int8'], [512, 'uint16'],
     [768, 'uint32'], [1024, 'int64'], [1280, 'uint64'], [2304, 'RGBA']]);
 const UINT8 = 2;
-const INTENT_LABEL = 1002;
+const UINT16 = 512;
 
 /** More than any header of either version. */
 export const LONGEST_HEADER = 544;
@@ -228,13 +228,24 @@ export function volumeFile(bytes, header, volume) {
 }
 
 /**
- * Makes a file of class values on the grid of another file.
+ * Makes a file of whole numbers on the grid of another file.
  *
- * @param {Uint8Array} values a value for each voxel, x fastest
- * @returns {ArrayBuffer} a NIfTI file of type uint8
+ * @param {Uint8Array|Uint16Array} values a value for each voxel, x fastest
+ * @returns {ArrayBuffer} a NIfTI file of that type, without scaling
  */
 export function labelFile(bytes, header, values) {
-    return fileOf(bytes, header, UINT8, values);
+    const wide = values instanceof Uint16Array;
+    const voxels = new Uint8Array(values.length * values.BYTES_PER_ELEMENT);
+    if (wide) {
+        const view = new DataView(voxels.buffer);
+        values.forEach((value, index) => view.setUint16(2 * index, value, header.little));
+    } else {
+        voxels.set(values);
+    }
+
+    const file = fileOf(bytes, header, wide ? UINT16 : UINT8, voxels);
+    clearScaling(new DataView(file), header);
+    return file;
 }
 
 function fileOf(bytes, header, datatype, voxels) {
@@ -245,7 +256,6 @@ function fileOf(bytes, header, datatype, voxels) {
     const view = new DataView(file.buffer);
     const { little } = header;
     const dim = [3, ...header.size, 1, 1, 1, 1];
-    const label = datatype === UINT8 && header.datatype !== UINT8;
     if (header.version === 1) {
         dim.forEach((size, n) => view.setInt16(40 + 2 * n, size, little));
         view.setInt16(70, datatype, little);
@@ -258,20 +268,16 @@ function fileOf(bytes, header, datatype, voxels) {
         view.setBigInt64(168, BigInt(start), little);
     }
 
-    if (label) {
-        clearScaling(view, header);
-    }
-
     return file.buffer;
 }
 
 function clearScaling(view, { version, little }) {
     if (version === 1) {
-        view.setInt16(68, INTENT_LABEL, little);
+        view.setInt16(68, 0, little);
         view.setFloat32(112, 1, little);
         view.setFloat32(116, 0, little);
     } else {
-        view.setInt32(504, INTENT_LABEL, little);
+        view.setInt32(504, 0, little);
         view.setFloat64(176, 1, little);
         view.setFloat64(184, 0, little);
     }

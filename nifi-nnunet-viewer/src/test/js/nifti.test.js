@@ -35,6 +35,10 @@ for (const version of [1, 2]) {
             assert.equal(labelHeader.typeName, 'uint8');
             assert.deepEqual(labelHeader.affine, header.affine);
             assert.equal(voxelReader(label, labelHeader)(2, 1, 0), 5);
+
+            const wide = new Uint8Array(labelFile(file, header, new Uint16Array([0, 0, 0, 0, 0, 600])));
+            assert.equal(readHeader(wide).typeName, 'uint16');
+            assert.equal(voxelReader(wide, readHeader(wide))(2, 1, 0), 600);
         });
     }
 }

@@ -6,7 +6,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { classColour, className, labelColours } from '../../main/js/classes.js';
+import { classColour, className, colourIndices, labelColours } from '../../main/js/classes.js';
 import * as format from '../../main/js/format.js';
 
 test('each of many classes has a colour of its own', () => {
@@ -28,12 +28,27 @@ test('the name in the file comes before that in the plan, and a number is better
     assert.equal(className(0, file, plan), 'background');
 });
 
-test('background and hidden classes are transparent', () => {
+test('background and hidden classes are transparent, and so are the entries beside them', () => {
     const colours = labelColours([4, 0, 2], new Set([4]));
 
-    assert.deepEqual(colours.I, [0, 2, 4]);
-    assert.deepEqual(colours.A, [0, 255, 0]);
-    assert.equal(colours.R.length, 3);
+    // Of the background two entries, of the others three: the middle one is what voxels have.
+    assert.deepEqual(colours.I, [0, 1, 2, 3, 4, 5, 6, 7]);
+    assert.deepEqual(colours.A, [0, 0, 255, 255, 255, 0, 0, 0]);
+    assert.deepEqual([...colourIndices(new Uint8Array([0, 2, 4, 2]), [4, 0, 2])], [0, 3, 6, 3]);
+});
+
+test('the background has its entry even where no voxel is of it', () => {
+    assert.deepEqual([...colourIndices(new Uint8Array([7]), [7])], [3]);
+    assert.deepEqual(labelColours([7]).A, [0, 0, 255, 255, 255]);
+});
+
+test('many classes have entries of 16 bits', () => {
+    const classes = Array.from({ length: 200 }, (_, n) => n);
+    const indices = colourIndices(Uint8Array.from(classes), classes);
+
+    assert.ok(indices instanceof Uint16Array);
+    assert.equal(indices[199], 597);
+    assert.equal(labelColours(classes).I.length, 599);
 });
 
 test('sizes have the unit that suits them', () => {
