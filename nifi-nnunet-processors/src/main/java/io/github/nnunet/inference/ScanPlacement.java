@@ -11,6 +11,7 @@ import io.github.nnunet.preprocess.CubicResize;
 import io.github.nnunet.volume.Box;
 import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceSource;
 
 import java.util.Arrays;
 
@@ -86,11 +87,17 @@ final class ScanPlacement {
 
     /** @return the logits at the spacing of the scan: resized, or the same array where nothing was resampled */
     float[] restored(final float[] logits) {
-        if (isResized()) {
-            return CubicResize.resize(withoutPadding(logits), unpadded, crop.shape());
-        }
+        return isResized() ? resizedSlices(logits).volume(crop.shape()) : logits;
+    }
 
-        return logits;
+    /** @return resized logits of the cropped shape, a slice at a time */
+    SliceSource resizedSlices(final float[] logits) {
+        return CubicResize.slices(withoutPadding(logits), unpadded, crop.shape());
+    }
+
+    /** @return the position in the scan's arrays of the first voxel of a row of the cropped shape */
+    int rowInScan(final int z, final int y) {
+        return scan.index(crop.startZ() + z, crop.startY() + y, crop.startX());
     }
 
     /** As for one output, for all. */

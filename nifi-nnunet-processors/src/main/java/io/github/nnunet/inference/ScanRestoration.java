@@ -9,6 +9,7 @@ import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceSource;
 
 import java.util.Objects;
 import java.util.Optional;
@@ -16,8 +17,8 @@ import java.util.Optional;
 /**
  * Puts a prediction back into the grid of the scan: padding is taken away, the logits of each output are resized with
  * cubic splines to the cropped shape, the class is chosen, and the box is pasted into a volume of background. Where the
- * case was not resampled the class is chosen directly. One resized output is in memory at a time, unless
- * probabilities are wanted. The reference gives voxels outside the box the same probability for every class; here they
+ * case was not resampled the class is chosen directly. However many outputs there are, one volume of logits of the scan's
+ * size is in memory, unless probabilities are wanted. The reference gives voxels outside the box the same probability for every class; here they
  * are background for certain.
  */
 public final class ScanRestoration {
@@ -72,14 +73,20 @@ public final class ScanRestoration {
         }
     }
 
-    /** Output by output, so that one resized volume is there at a time. */
+    /** Output by output and slice by slice, so that of resized logits only the largest of all outputs so far are there as a volume. */
     private byte[] resizedLabel(final float[][] logits, final ScanPlacement placement) {
+        final Shape shape = placement.restoredShape();
         final byte[] label = new byte[placement.scan().voxels()];
-        final float[] best = new float[placement.restoredShape().voxels()];
+        final float[] best = new float[shape.voxels()];
+        final float[] slice = new float[shape.height() * shape.width()];
         for (int output = 0; output < logits.length; output++) {
-            final int current = output;
-            final float[] restored = placement.restored(logits[output]);
-            placement.forEachRow((source, target, length) -> painter.paint(current, restored, source, best, source, label, target, length));
+            final SliceSource slices = placement.resizedSlices(logits[output]);
+            for (int z = 0; z < shape.depth(); z++) {
+                slices.slice(z, slice, 0);
+                for (int y = 0; y < shape.height(); y++) {
+                    painter.paint(output, slice, y * shape.width(), best, shape.index(z, y, 0), label, placement.rowInScan(z, y), shape.width());
+                }
+            }
         }
 
         return label;

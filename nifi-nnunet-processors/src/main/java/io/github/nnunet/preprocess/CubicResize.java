@@ -25,8 +25,18 @@ public final class CubicResize {
      * @return a new array [z][y][x]
      */
     public static float[] resize(final float[] source, final Shape from, final Shape to) {
+        return slices(source, from, to).volume(to);
+    }
+
+    /**
+     * The same slice by slice.
+     *
+     * @param source read until the last slice was asked for
+     */
+    public static SliceSource slices(final float[] source, final Shape from, final Shape to) {
         requireLength(source, from);
-        return from.equals(to) ? source.clone() : interpolated(source, from, to).volume(to);
+        final int area = to.height() * to.width();
+        return from.equals(to) ? (z, target, offset) -> System.arraycopy(source, z * area, target, offset, area) : interpolated(source, from, to);
     }
 
     /**

@@ -214,13 +214,13 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
     }
 
     /**
-     * In memory at once: the case; the logits of all outputs and the weights of the windows on its grid; of the scan's grid one
-     * output's logits, the largest ones and the label, or all outputs' logits and probabilities; and what resizing an output takes.
+     * In memory at once: the case; the logits of all outputs and the weights of the windows on its grid; of the scan's grid the
+     * largest logits and the label, or all outputs' logits and probabilities; and what resizing an output takes.
      */
     private static double neededBytes(final CaseSummary summary, final int outputs, final boolean withProbabilities) {
         final long prepared = summary.shape().count();
         final long scan = summary.history().scan().shape().count();
-        final double volumesOfScan = withProbabilities ? 2.0 * outputs : 2.0;
+        final double volumesOfScan = withProbabilities ? 2.0 * outputs : 1.0;
         return summary.floatBytes() + (outputs + 1.0) * Float.BYTES * prepared + (volumesOfScan * Float.BYTES + 1) * scan + CubicResize.workingBytes(summary.shape());
     }
 
