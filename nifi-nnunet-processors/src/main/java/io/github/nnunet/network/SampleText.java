@@ -40,8 +40,8 @@ final class SampleText {
 
     private final UNetTopology topology;
     private final WeightIndex weights;
-    private final PreparedWeights prepared = new PreparedWeights();
-    private final String transforms = prepared.several("(self).depth_transforms()", 2);
+    private final PreparedWeights prepared = new PreparedWeights("prepare", "weights");
+    private final String transforms = prepared.several("(self).depth_transforms()", WinogradDepthText.TRANSFORMS);
     private final StringBuilder text = new StringBuilder();
 
     SampleText(final UNetTopology topology) {

@@ -79,7 +79,7 @@ public final class TrainingNetwork implements AutoCloseable {
         final List<TrainingReplica> replicas = new ArrayList<>();
         try {
             for (final ComputeDevice device : devices) {
-                replicas.add(TrainingReplica.open(engine, device, topology, new TrainingText(new AutogradText(topology, device, method.precision()), method).methods()));
+                replicas.add(TrainingReplica.open(engine, device, topology, new TrainingText(SliceGradientText.fastest(engine, topology, device, method.precision()), method).methods()));
             }
 
             final TrainingNetwork network = new TrainingNetwork(engine, topology, method, replicas);

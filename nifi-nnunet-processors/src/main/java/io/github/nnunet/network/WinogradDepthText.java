@@ -16,6 +16,8 @@ package io.github.nnunet.network;
 final class WinogradDepthText {
 
     static final int KERNEL_DEPTH = 3;
+    /** Matrices of the transformation. */
+    static final int TRANSFORMS = 3;
     /** Kernels of a convolution in its transformed form. */
     static final int KERNELS = 6;
 
@@ -28,7 +30,7 @@ final class WinogradDepthText {
     /**
      * <ul>
      * <li>{@code depth_kernels(weight [out][in][3][y][x], padding)}: the six kernels, packed for oneDNN</li>
-     * <li>{@code depth_transforms()}: the matrices of input and output</li>
+     * <li>{@code depth_transforms()}: the matrices of input, output and kernel</li>
      * <li>{@code depth_convolution(maps, depth, kernels, transforms, padding, out)}: the sum of the maps' convolutions, each with its six
      * kernels, into the buffer {@code out}; returns its sums, see {@link BlockNormalizationText}</li>
      * </ul>
@@ -36,22 +38,18 @@ final class WinogradDepthText {
     static String methods() {
         return """
                 def depth_kernels(%1$s, weight: Tensor, padding: List[int]) -> List[Tensor]:
-                  w = torch.to(weight, 7)
-                  a = torch.select(w, 2, 0)
-                  b = torch.select(w, 2, 1)
-                  c = torch.select(w, 2, 2)
-                  even = torch.mul(torch.add(a, c), -0.16666666666666666)
-                  far = torch.add(torch.mul(a, 0.041666666666666664), torch.mul(c, 0.16666666666666666))
-                  kernels = [torch.mul(a, 0.25), torch.sub(even, torch.mul(b, 0.16666666666666666)), torch.add(even, torch.mul(b, 0.16666666666666666)),
-                    torch.add(far, torch.mul(b, 0.083333333333333329)), torch.sub(far, torch.mul(b, 0.083333333333333329)), c]
+                  sizes = torch.size(weight)
+                  taps = torch.reshape(torch.movedim(weight, 2, 0), [3, -1])
+                  kernels = torch.view(torch.mm((self).depth_transforms()[2], taps), [6, sizes[0], sizes[1], sizes[3], sizes[4]])
                   packed = annotate(List[Tensor], [])
                   for u in range(6):
-                    _0 = torch.append(packed, (self).packed(torch.to(kernels[u], 6), [1, 1], padding, ))
+                    _0 = torch.append(packed, (self).packed(kernels[u], [1, 1], padding, ))
                   return packed
                 def depth_transforms(%1$s) -> List[Tensor]:
                   input = torch.tensor([4., 0., -5., 0., 1., 0., 0., -4., -4., 1., 1., 0., 0., 4., -4., -1., 1., 0., 0., -2., -1., 2., 1., 0., 0., 2., -1., -2., 1., 0., 0., 4., 0., -5., 0., 1.])
                   output = torch.tensor([1., 1., 1., 1., 1., 0., 0., 1., -1., 2., -2., 0., 0., 1., 1., 4., 4., 0., 0., 1., -1., 8., -8., 1.])
-                  return [torch.to(torch.view(input, [6, 6]), 6), torch.to(torch.view(output, [4, 6]), 6)]
+                  kernel = torch.mul(torch.tensor([6., 0., 0., -4., -4., -4., -4., 4., -4., 1., 2., 4., 1., -2., 4., 0., 0., 24.], dtype=7), 0.041666666666666664)
+                  return [torch.to(torch.view(input, [6, 6]), 6), torch.to(torch.view(output, [4, 6]), 6), torch.to(torch.view(kernel, [6, 3]), 6)]
                 def depth_convolution(%1$s, maps: List[Tensor], depth: int, kernels: List[Tensor], transforms: List[Tensor], padding: List[int], out: Tensor) -> Tensor:
                   height = torch.size(out, 1)
                   width = torch.size(out, 2)

@@ -1,0 +1,137 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Gradients for a CPU, sample by sample, by {@link SliceBackwardText}: the forward pass in the operators of {@link SliceForm}, a way back
+ * by hand with Winograd's form in the gradients of kernels and maps as well, and libtorch's differentiation for the loss alone. While some
+ * scale of a normalization is near 0, which the way back would divide by, and for samples that are little work, {@link AutogradText} does it.
+ *
+ * @param topology  of the network
+ * @param leastWork multiplications of a sample's forward pass, below which differentiation is faster
+ */
+record SliceGradientText(UNetTopology topology, double leastWork) implements GradientText {
+
+    /** As measured: a step of this form takes some 5 ms a layer and sample for its many calls. */
+    private static final double LEAST_WORK = 1e9;
+
+    /** The least slope of the activation's negative part that can be undone. */
+    private static final double LEAST_SLOPE = 1e-3;
+    /** The least scale of a normalization that is divided by. */
+    private static final double LEAST_SCALE = 1e-2;
+
+    /** @return gradients in the fastest way that a network can be trained with on a device */
+    static GradientText fastest(final TorchEngine engine, final NetworkTopology topology, final ComputeDevice device, final Precision precision) {
+        if (topology instanceof final UNetTopology unet && !device.isCuda() && precision == Precision.FP32 && isCovered(unet) && SliceForm.isSupported(engine)) {
+            return new SliceGradientText(unet, LEAST_WORK);
+        }
+
+        return new AutogradText(topology, device, precision);
+    }
+
+    private static boolean isCovered(final UNetTopology unet) {
+        return unet.normalization() != Normalization.BATCH && !unet.residual() && unet.negativeSlope() >= LEAST_SLOPE;
+    }
+
+    @Override
+    public String methods() {
+        final List<SliceStep> steps = SliceStep.of(topology);
+        final boolean hasDepthKernels = topology.kernels().stream().anyMatch(kernel -> SliceStep.spatial(kernel).getFirst() == WinogradDepthText.KERNEL_DEPTH);
+        return new AutogradText(topology, ComputeDevice.CPU, Precision.FP32).methods().replace("def gradients(", "def differentiated(")
+                + gradients(steps) + new SliceTrainingText(topology, steps).methods()
+                + SliceLayerText.methods(hasDepthKernels, 0) + WinogradDepthText.methods() + BlockNormalizationText.methods(topology) + SliceBackwardText.methods(topology);
+    }
+
+    private String gradients(final List<SliceStep> steps) {
+        final int parameters = WeightLayout.parameters(topology);
+        final WeightIndex weights = new WeightIndex(topology);
+        final String scales = steps.stream().filter(SliceStep.Convolution.class::isInstance).map(SliceStep.Convolution.class::cast)
+                .map(step -> weights.apply(step.norm() + ".weight")).collect(Collectors.joining(", "));
+        final String planar = topology.dimensions() == 2 ? "torch.unsqueeze(batch[i], 2)" : "batch[i]";
+        return """
+                def gradients(%1$s, batch: Tensor, target: Tensor, weights: List[Tensor], scale: Tensor) -> List[Tensor]:
+                  work = torch.mul(torch.floordiv(torch.numel(batch), torch.mul(torch.size(batch, 0), torch.size(batch, 1))), %6$s)
+                  least = torch.min(torch.abs(torch.cat([%2$s], 0)))
+                  if torch.__or__(torch.lt(work, %7$s), bool(torch.lt(least, %3$s))):
+                    results = (self).differentiated(batch, target, weights, scale, )
+                  else:
+                    results = (self).by_hand(batch, target, weights, )
+                  return results
+                def by_hand(%1$s, batch: Tensor, target: Tensor, weights: List[Tensor]) -> List[Tensor]:
+                  prepared = (self).prepare_forward(weights, )
+                  n = torch.size(batch, 0)
+                  logits = (self).new_logits(batch, )
+                  saved = annotate(List[List[Tensor]], [])
+                  for i in range(n):
+                    _0 = torch.append(saved, (self).sample(prepared, %4$s, logits, i, ))
+                  losses = (self).loss_slopes(logits, target, batch, )
+                  prepared = (self).prepare_backward(weights, )
+                  slopes = annotate(List[Tensor], [])
+                  for i in range(%5$d):
+                    _1 = torch.append(slopes, torch.zeros_like(weights[i]))
+                  for i in range(n):
+                    (self).sample_back(weights, prepared, saved[i], torch.slice(losses, 1, None, 1), i, slopes, torch.size(batch, 2), )
+                  results = [losses[0]]
+                  torch.extend(results, slopes)
+                  return results
+                """.formatted(ScriptModule.SELF, scales, LEAST_SCALE, planar, parameters, workPerVoxel(steps), leastWork) + newLogits() + lossSlopes();
+    }
+
+    /** Multiplications of the convolutions for a voxel of the input. */
+    private double workPerVoxel(final List<SliceStep> steps) {
+        final double[] voxels = new double[topology.levels()];
+        double share = 1;
+        for (int level = 0; level < voxels.length; level++) {
+            share /= product(topology.strides().get(level));
+            voxels[level] = share;
+        }
+
+        return steps.stream().filter(SliceStep.Convolution.class::isInstance).map(SliceStep.Convolution.class::cast)
+                .mapToDouble(step -> voxels[step.level()] * product(step.kernel()) * step.outputs() * step.channels().stream().mapToInt(Integer::intValue).sum()).sum();
+    }
+
+    private static int product(final List<Integer> sizes) {
+        return sizes.stream().reduce(1, Math::multiplyExact);
+    }
+
+    /** Of the finest level, and of each level with a head: sizes of the batch, divided by the strides down to there. */
+    private String newLogits() {
+        final StringBuilder text = new StringBuilder("def new_logits(%s, batch: Tensor) -> List[Tensor]:\n".formatted(ScriptModule.SELF));
+        final List<String> sizes = new ArrayList<>(IntStream.range(0, topology.dimensions()).mapToObj(axis -> "torch.size(batch, %d)".formatted(2 + axis)).toList());
+        final List<String> logits = new ArrayList<>();
+        for (int level = 0; level <= topology.deepSupervisionHeads(); level++) {
+            for (int axis = 0; axis < topology.dimensions(); axis++) {
+                sizes.set(axis, "torch.floordiv(%s, %d)".formatted(sizes.get(axis), topology.strides().get(level).get(axis)));
+            }
+
+            logits.add("torch.empty([torch.size(batch, 0), %d, %s], dtype=6)".formatted(topology.outputChannels(), String.join(", ", sizes)));
+        }
+
+        return text + "  return [%s]\n".formatted(String.join(", ", logits));
+    }
+
+    private String lossSlopes() {
+        final String enlarged = IntStream.rangeClosed(1, topology.deepSupervisionHeads())
+                .mapToObj(head -> ", torch.upsample_nearest%dd(leaves[%d], torch.slice(torch.size(batch), 2, None, 1))".formatted(topology.dimensions(), head)).collect(Collectors.joining());
+        return """
+                def loss_slopes(%1$s, logits: List[Tensor], target: Tensor, batch: Tensor) -> List[Tensor]:
+                  leaves = annotate(List[Tensor], [])
+                  for i in range(torch.len(logits)):
+                    _0 = torch.append(leaves, torch.requires_grad_(torch.detach(logits[i]), True))
+                  value = (self).loss([leaves[0]%2$s], target, )
+                  slopes = torch.grad([value], leaves, None, None, False, False)
+                  results = [torch.detach(value)]
+                  for i in range(torch.len(logits)):
+                    _1 = torch.append(results, torch.contiguous(torch._unwrap_optional(slopes[i])))
+                  return results
+                """.formatted(ScriptModule.SELF, enlarged);
+    }
+}

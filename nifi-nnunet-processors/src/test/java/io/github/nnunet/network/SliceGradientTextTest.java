@@ -1,0 +1,234 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The way back by hand finds the gradients that libtorch's differentiation finds. */
+class SliceGradientTextTest {
+
+    private static final LossSource CROSS_ENTROPY = () -> """
+            def loss(self: __torch__.Work, outputs: List[Tensor], target: Tensor) -> Tensor:
+              truth = torch.scatter(torch.zeros_like(outputs[0]), 1, torch.to(target, 4), 1.)
+              total = torch.mul(torch.sum(torch.select(torch.reshape(outputs[0], [-1]), 0, 0)), 0.)
+              for i in range(torch.len(outputs)):
+                one = torch.neg(torch.mean(torch.sum(torch.mul(torch.log_softmax(outputs[i], 1), truth), [1])))
+                total = torch.add(total, torch.mul(one, torch.reciprocal(torch.full([], torch.add(i, 1)))))
+              return total
+            """;
+    private static final TrainingMethod METHOD = TrainingMethod.of(CROSS_ENTROPY, AdamW.withWeightDecay(1e-3), 12);
+
+    private final TorchEngine engine;
+
+    SliceGradientTextTest() throws TorchUnavailableException {
+        engine = TorchEngine.start(TorchSettings.defaults());
+    }
+
+    /** A network and the sizes of a batch for it. */
+    private record Trial(UNetTopology topology, long[] sizes) {
+    }
+
+    @Provide
+    Arbitrary<Trial> trials() {
+        return Arbitraries.randomValue(SliceGradientTextTest::trial);
+    }
+
+    private static Trial trial(final Random random) {
+        final int dimensions = 2 + random.nextInt(2);
+        final int levels = 2 + random.nextInt(2);
+        final List<List<Integer>> kernels = new ArrayList<>();
+        final List<List<Integer>> strides = new ArrayList<>();
+        final List<Integer> filters = new ArrayList<>();
+        for (int level = 0; level < levels; level++) {
+            final boolean isFirst = level == 0;
+            kernels.add(random.ints(dimensions, 0, 4).map(choice -> choice == 0 ? 1 : 3).boxed().toList());
+            strides.add(random.ints(dimensions, 0, 4).map(choice -> isFirst || choice == 0 ? 1 : 2).boxed().toList());
+            filters.add(1 + random.nextInt(12));
+        }
+
+        final Normalization normalization = random.nextBoolean() ? Normalization.INSTANCE : Normalization.GROUP;
+        final UNetTopology topology = new UNetTopology(dimensions, 1 + random.nextInt(3), 2 + random.nextInt(3), kernels, strides, filters, normalization, 1 + random.nextInt(4),
+                0.01 + 0.1 * random.nextInt(2), false, random.nextInt(levels - 1));
+        final long[] sizes = new long[2 + dimensions];
+        sizes[0] = 1 + random.nextInt(3);
+        sizes[1] = topology.inputChannels();
+        for (int axis = 0; axis < dimensions; axis++) {
+            sizes[2 + axis] = (3L + random.nextInt(3)) * topology.reduction()[axis];
+        }
+
+        return new Trial(topology, sizes);
+    }
+
+    @Property(tries = 20)
+    void gradientsOfAnyNetworkAreThoseOfDifferentiation(@ForAll("trials") final Trial trial, @ForAll final Random random) {
+        final UNetTopology topology = trial.topology();
+        final NetworkWeights weights = weights(topology, random);
+        try (TrainingReplica plain = open(new AutogradText(topology, ComputeDevice.CPU, Precision.FP32), topology, weights);
+                TrainingReplica fast = open(new SliceGradientText(topology, 0), topology, weights);
+                NDManager work = engine.newManager(ComputeDevice.CPU)) {
+            final NDArray batch = noise(work, random, trial.sizes());
+            final NDArray target = labels(work, random, topology.outputChannels(), trial.sizes());
+            final NDList expected = plain.gradients(work, batch, target, 1);
+            final NDList actual = fast.gradients(work, batch, target, 1);
+            assertEquals(expected.getFirst().getFloat(), actual.getFirst().getFloat(), 1e-5);
+            assertEquals(expected.size(), actual.size());
+            for (int i = 1; i < expected.size(); i++) {
+                assertEquals(expected.get(i).getShape(), actual.get(i).getShape());
+                assertNear(expected.get(i).toFloatArray(), actual.get(i).toFloatArray(), weights.names().get(i - 1) + " of " + topology);
+            }
+        }
+    }
+
+    /** Scales and shifts that differ from those of an untrained network, the scales of both signs. */
+    private static NetworkWeights weights(final UNetTopology topology, final Random random) {
+        final List<NetworkWeights.Entry> entries = new ArrayList<>();
+        for (final NetworkWeights.Entry entry : NetworkWeights.initial(topology, random).entries()) {
+            final float[] values = entry.values().clone();
+            if (entry.shape().length == 1) {
+                final boolean isScale = entry.name().contains("norm") && entry.name().endsWith("weight");
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = isScale ? (random.nextBoolean() ? 1 : -1) * (0.3F + random.nextFloat()) : 0.3F * (float) random.nextGaussian();
+                }
+            }
+
+            entries.add(new NetworkWeights.Entry(entry.name(), entry.shape(), values, entry.isParameter()));
+        }
+
+        return new NetworkWeights(entries);
+    }
+
+    private TrainingReplica open(final GradientText gradients, final UNetTopology topology, final NetworkWeights weights) {
+        final TrainingReplica replica = TrainingReplica.open(engine, ComputeDevice.CPU, topology, new TrainingText(gradients, METHOD).methods());
+        for (int i = 0; i < weights.entries().size(); i++) {
+            replica.replaceWeight(i, weights.entries().get(i).values(), weights.entries().get(i).shape());
+        }
+
+        return replica;
+    }
+
+    private static NDArray noise(final NDManager manager, final Random random, final long... sizes) {
+        final Shape shape = new Shape(sizes);
+        final float[] values = new float[Math.toIntExact(shape.size())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+
+        return manager.create(values, shape);
+    }
+
+    private static NDArray labels(final NDManager manager, final Random random, final int classes, final long... sizes) {
+        final long[] single = sizes.clone();
+        single[1] = 1;
+        final Shape shape = new Shape(single);
+        final float[] values = new float[Math.toIntExact(shape.size())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextInt(classes);
+        }
+
+        return manager.create(values, shape).toType(DataType.UINT8, false);
+    }
+
+    /** Within 1 % of the gradient's length: both are that far from the true one where normalizations of few voxels amplify rounding. */
+    private static void assertNear(final float[] expected, final float[] actual, final String what) {
+        double length = 0;
+        double difference = 0;
+        for (int i = 0; i < expected.length; i++) {
+            length += (double) expected[i] * expected[i];
+            difference += Math.pow((double) expected[i] - actual[i], 2);
+        }
+
+        final double limit = 1e-2 * Math.sqrt(length) + 1e-5;
+        final double distance = Math.sqrt(difference);
+        assertTrue(distance <= limit, () -> "%s differs by %s, its length is %s".formatted(what, distance, limit));
+    }
+
+    private static UNetTopology uniform(final Normalization normalization, final double slope, final boolean residual) {
+        return new UNetTopology(3, 1, 2, Collections.nCopies(3, List.of(3, 3, 3)), List.of(List.of(1, 1, 1), List.of(2, 2, 2), List.of(2, 2, 2)), List.of(4, 6, 8), normalization, 2, slope,
+                residual, 1);
+    }
+
+    @Test
+    void scalesNearZeroAreLeftToDifferentiation() {
+        final UNetTopology topology = uniform(Normalization.INSTANCE, 0.01, false);
+        final NetworkWeights weights = weights(topology, new Random(1));
+        weights.entry("downsamples.0.norm1.weight").values()[2] = 0;
+        try (TrainingReplica plain = open(new AutogradText(topology, ComputeDevice.CPU, Precision.FP32), topology, weights);
+                TrainingReplica fast = open(new SliceGradientText(topology, 0), topology, weights);
+                NDManager work = engine.newManager(ComputeDevice.CPU)) {
+            final NDArray batch = noise(work, new Random(2), 2, 1, 16, 16, 16);
+            final NDArray target = labels(work, new Random(3), 2, 2, 1, 16, 16, 16);
+            final NDList expected = plain.gradients(work, batch, target, 1);
+            final NDList actual = fast.gradients(work, batch, target, 1);
+            for (int i = 0; i < expected.size(); i++) {
+                Tolerance.assertClose(expected.get(i).toFloatArray(), actual.get(i).toFloatArray(), 1e-4, 1e-6, "gradient " + i);
+            }
+        }
+    }
+
+    @Test
+    void whatTheWayBackDoesNotCoverIsDifferentiated() {
+        for (final UNetTopology topology : List.of(uniform(Normalization.BATCH, 0.01, false), uniform(Normalization.INSTANCE, 0, false), uniform(Normalization.INSTANCE, 0.01, true))) {
+            assertInstanceOf(AutogradText.class, SliceGradientText.fastest(engine, topology, ComputeDevice.CPU, Precision.FP32), topology.toString());
+        }
+
+        final UNetTopology covered = uniform(Normalization.GROUP, 0.01, false);
+        assertInstanceOf(SliceGradientText.class, SliceGradientText.fastest(engine, covered, ComputeDevice.CPU, Precision.FP32));
+        assertInstanceOf(AutogradText.class, SliceGradientText.fastest(engine, covered, ComputeDevice.CPU, Precision.BF16));
+        assertInstanceOf(AutogradText.class, SliceGradientText.fastest(engine, covered, new ComputeDevice("cuda:0"), Precision.FP32));
+    }
+
+    @Test
+    void aTrainingEndsAtTheSameLossInEitherWay() {
+        final UNetTopology topology = uniform(Normalization.INSTANCE, 0.01, false);
+        final NetworkWeights weights = NetworkWeights.initial(topology, new Random(4));
+        try (TrainingReplica plain = open(new AutogradText(topology, ComputeDevice.CPU, Precision.FP32), topology, weights);
+                TrainingReplica fast = open(new SliceGradientText(topology, 0), topology, weights)) {
+            final double[] expected = train(plain, topology);
+            final double[] actual = train(fast, topology);
+            assertTrue(expected[expected.length - 1] < 0.7 * expected[0], "the loss falls");
+            assertArrayEquals(expected, actual, 2e-3);
+        }
+    }
+
+    /** Separates the bright voxels from the dark ones, by gradient descent. */
+    private double[] train(final TrainingReplica replica, final UNetTopology topology) {
+        final double[] losses = new double[30];
+        final int parameters = WeightLayout.parameters(topology);
+        try (NDManager work = engine.newManager(ComputeDevice.CPU)) {
+            for (int step = 0; step < losses.length; step++) {
+                final NDArray batch = noise(work, new Random(step), 2, 1, 12, 16, 8);
+                final NDList gradients = replica.gradients(work, batch, batch.gt(0).toType(DataType.UINT8, false), 1);
+                losses[step] = gradients.getFirst().getFloat();
+                for (int i = 0; i < parameters; i++) {
+                    replica.weights().get(i).subi(gradients.get(i + 1).mul(0.5F));
+                }
+            }
+        }
+
+        return losses;
+    }
+}
