@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.Random;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -94,6 +95,28 @@ class UnetrTest {
                 Tolerance.assertClose(golden.get("logits").floats(), network.forward(work, batch).toFloatArray(), 0, 1e-4, form.toString());
                 Tolerance.assertClose(golden.get("input").floats(), batch.toFloatArray(), 0, 0, "input");
             }
+        }
+    }
+
+    /** Rounding to 8 bits in each of thirty convolutions, and to 11. */
+    @ParameterizedTest
+    @CsvSource({"BF16, 0.25", "FP16, 0.03"})
+    void convolutionsInSixteenBitsComputeTheSameToTheirRounding(final Precision precision, final double tolerance) throws IOException {
+        try (SegmentationNetwork network = ScriptNetwork.open(engine, ComputeDevice.CPU, new HalfForm(TOPOLOGY, precision), weights());
+                NDManager work = engine.newManager(ComputeDevice.CPU)) {
+            final float[] logits = network.forward(work, input(work)).toFloatArray();
+            Tolerance.assertClose(golden.get("logits").floats(), logits, 0, tolerance, "logits");
+            assertFalse(Arrays.equals(golden.get("logits").floats(), logits));
+        }
+    }
+
+    @Test
+    void sixteenBitsTrain() throws IOException {
+        final TrainingMethod method = TrainingMethod.of(MEAN_SQUARE, AdamW.withWeightDecay(0), 0).withPrecision(Precision.BF16);
+        try (TrainingNetwork network = TrainingNetwork.open(engine, List.of(ComputeDevice.CPU), TOPOLOGY, weights(), method); NDManager work = network.newManager()) {
+            final double before = network.step(input(work), input(work), 0.01);
+            assertEquals(golden.get("loss").floats()[0], before, 0.02);
+            assertTrue(network.loss(input(work), input(work)) < before);
         }
     }
 

@@ -355,6 +355,7 @@ final class TrainingProperties {
             .allowableValues("true", "false")
             .defaultValue("false")
             .dependsOn(NORMALIZATION, NormalizationChoice.BATCH)
+            .dependsOn(ARCHITECTURE, ArchitectureChoice.UNET)
             .build();
     static final PropertyDescriptor RANDOM_SEED = new PropertyDescriptor.Builder()
             .name("Random Seed")
@@ -419,10 +420,14 @@ final class TrainingProperties {
     }
 
     private static NetworkSettings network(final PropertyContext context) {
-        return switch (context.getProperty(ARCHITECTURE).asAllowableValue(ArchitectureChoice.class)) {
+        return switch (architecture(context)) {
             case UNET -> unet(context);
             case UNETR -> unetr(context);
         };
+    }
+
+    private static ArchitectureChoice architecture(final PropertyContext context) {
+        return context.getProperty(ARCHITECTURE).asAllowableValue(ArchitectureChoice.class);
     }
 
     private static NetworkSettings unet(final PropertyContext context) {
@@ -546,10 +551,11 @@ final class TrainingProperties {
             throw new IllegalArgumentException("A step of %d patches cannot be divided among %d devices: raise Batch Size or lower Devices".formatted(integer(context, BATCH_SIZE), devices));
         }
 
+        final boolean canSynchronize = architecture(context) == ArchitectureChoice.UNET && normalization(context) == Normalization.BATCH;
         return new ComputeSettings(
                 context.getProperty(PRECISION).asAllowableValue(PrecisionChoice.class).precision(),
                 devices,
-                normalization(context) == Normalization.BATCH && isTrue(context, SYNCHRONIZED_BATCH_NORMALIZATION));
+                canSynchronize && isTrue(context, SYNCHRONIZED_BATCH_NORMALIZATION));
     }
 
     private static int integer(final PropertyContext context, final PropertyDescriptor property) {

@@ -271,6 +271,9 @@ class TrainingPropertiesTest {
         runner.setProperty(TrainingProperties.FILTERS, "16");
         runner.setProperty(TrainingProperties.RESIDUAL_BLOCKS, "true");
         assertEquals(unetr(16, 768, 3072, 12), read());
+        runner.setProperty(TrainingProperties.NORMALIZATION, "batch");
+        runner.setProperty(TrainingProperties.SYNCHRONIZED_BATCH_NORMALIZATION, "true");
+        assertFalse(read().compute().synchronizedBatchNorm());
     }
 
     private TrainingSettings read() {
