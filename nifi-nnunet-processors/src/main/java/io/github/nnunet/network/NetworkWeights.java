@@ -74,6 +74,11 @@ public final class NetworkWeights {
         return new NetworkWeights(entries);
     }
 
+    /** @return how many numbers all weights of a network have */
+    public static long count(final NetworkTopology topology) {
+        return WeightLayout.of(topology).stream().mapToLong(slot -> Arrays.stream(slot.shape()).reduce(1, Math::multiplyExact)).sum();
+    }
+
     private static void fillNormal(final float[] values, final double deviation, final RandomGenerator random) {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() * deviation);

@@ -41,6 +41,8 @@ public final class CaseAttributes {
     /** The same on the jobs of all folds of a dataset, on their models, and on the cases that these predict. */
     public static final String TRAINING_RUN = "nnunet.training.run";
 
+    /** Absolute path of the folder with the prepared cases of a training job. */
+    public static final String PREPARED_FOLDER = "nnunet.prepared.folder";
     /** Absolute path of a model file. */
     public static final String MODEL_PATH = "nnunet.model.path";
     /** SHA-256 of a model file. */
@@ -60,9 +62,17 @@ public final class CaseAttributes {
     public static final String TRAINING_BEST_DICE = "nnunet.training.dice.best";
     /** How many weights were taken over from the initial model, in a sentence. */
     public static final String TRAINING_TRANSFER = "nnunet.training.transfer";
+    /** Patches trained a second in the last epoch. */
+    public static final String TRAINING_PATCHES_PER_SECOND = "nnunet.training.patches.per.second";
     /** Seconds left if the remaining epochs take as long as the last ones. */
     public static final String TRAINING_SECONDS_LEFT = "nnunet.training.seconds.left";
 
+    /** Seconds that the device worked on a case. */
+    public static final String PREDICTION_SECONDS = "nnunet.prediction.seconds";
+    /** Seconds that a case waited for a device. */
+    public static final String PREDICTION_WAIT = "nnunet.prediction.wait.seconds";
+    /** Windows predicted of a case, those of every flip and model counted. */
+    public static final String PREDICTION_WINDOWS = "nnunet.prediction.windows";
     /** What a result is: segmentation, probabilities or preview. */
     public static final String RESULT = "nnunet.result";
     /** Mean Dice over the classes without the background, 0 to 1. */

@@ -98,6 +98,7 @@ final class HtmlReport {
         fact("Loss", number(report.loss()), "");
         history.best().ifPresent(best -> fact("Best mean Dice", number(best.meanDice()), "epoch %d".formatted(best.epoch())));
         history.lastValidated().ifPresent(scored -> fact("Last mean Dice", number(scored.meanDice()), "epoch %d".formatted(scored.epoch())));
+        fact("Patches a second", String.format(Locale.ROOT, "%.2f", history.patchesPerSecond()), "");
         fact("Time an epoch", time(report.seconds()), "");
         fact("Time so far", time(report.elapsedSeconds()), "");
         if (isInTraining()) {

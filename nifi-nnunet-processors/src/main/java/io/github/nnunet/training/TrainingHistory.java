@@ -28,6 +28,18 @@ public record TrainingHistory(TrainingJob job, Plan plan, List<EpochReport> epoc
         return epochs.isEmpty() ? Optional.empty() : Optional.of(epochs.getLast());
     }
 
+    /** @return patches trained a second in the last epoch, validation not counted; 0 before the first */
+    public double patchesPerSecond() {
+        if (epochs.isEmpty()) {
+            return 0;
+        }
+
+        final EpochReport last = epochs.getLast();
+        final long stepsBefore = epochs.size() > 1 ? epochs.get(epochs.size() - 2).steps() : 0;
+        final double seconds = last.seconds() - last.validationSeconds();
+        return seconds > 0 ? (last.steps() - stepsBefore) * job.settings().sampling().batchSize() / seconds : 0;
+    }
+
     /** @return the epoch of the best mean validation Dice; empty if none was validated */
     public Optional<EpochReport> best() {
         final int number = last().map(EpochReport::bestEpoch).orElse(0);

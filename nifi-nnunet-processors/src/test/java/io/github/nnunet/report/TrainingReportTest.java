@@ -45,6 +45,7 @@ class TrainingReportTest {
         assertTrue(page.contains("In training."));
         assertTrue(page.contains("<dt>Epoch</dt><dd>120 <small>of 130</small></dd>"), page);
         assertTrue(page.contains("<dt>Best mean Dice</dt><dd>0.5904 <small>epoch 60</small></dd>"), page);
+        assertTrue(page.contains("<dt>Patches a second</dt><dd>1.18 "), page);
         assertTrue(page.contains("<dt>Time left, at most</dt><dd>4 min 10 s"));
         assertTrue(page.contains("<tr><td>Posterior</td><td class=\"number\">0.5593</td><td class=\"number\">0.5042</td><td class=\"number\">0.5593</td></tr>"), page);
         assertTrue(page.contains("<tr><th>batch size</th><td>2</td></tr>"));

@@ -54,7 +54,7 @@ abstract class AbstractCaseSetProcessor extends AbstractCaseProcessor {
             CaseAttributes.CASE_ID, CaseAttributes.CASE_FOLD, CaseAttributes.CASE_SHAPE, CaseAttributes.CASE_SPACING, CaseAttributes.CASE_CHANNELS,
             CaseAttributes.IMAGE_PATHS, CaseAttributes.LABEL_PATH, CaseAttributes.ERROR, CaseAttributes.ERROR_CATEGORY, CaseAttributes.RESULT,
             CaseAttributes.FRAGMENT_IDENTIFIER, CaseAttributes.FRAGMENT_INDEX, CaseAttributes.FRAGMENT_COUNT);
-    private static final Pattern SCORES_OF_ONE_CASE = Pattern.compile("nnunet\\.(dice\\..*|score\\..*|scores)");
+    private static final Pattern FIGURES_OF_ONE_CASE = Pattern.compile("nnunet\\.(dice\\..*|score\\..*|scores|prediction\\..*)");
 
     private final Clock clock;
     private volatile CaseSetLedger ledger;
@@ -186,7 +186,7 @@ abstract class AbstractCaseSetProcessor extends AbstractCaseProcessor {
     private static Map<String, String> commonAttributes(final FlowFile flowFile) {
         final Map<String, String> common = new HashMap<>();
         flowFile.getAttributes().forEach((name, value) -> {
-            if (name.startsWith(OWN_PREFIX) && !SCORES_OF_ONE_CASE.matcher(name).matches() && !ATTRIBUTES_OF_ONE_CASE.contains(name)) {
+            if (name.startsWith(OWN_PREFIX) && !FIGURES_OF_ONE_CASE.matcher(name).matches() && !ATTRIBUTES_OF_ONE_CASE.contains(name)) {
                 common.put(name, value);
             }
         });

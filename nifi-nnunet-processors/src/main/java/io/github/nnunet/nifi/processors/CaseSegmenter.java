@@ -43,13 +43,31 @@ final class CaseSegmenter {
     private final Settings settings;
     private final Optional<Plan> planOfCase;
     private final BooleanSupplier cancelled;
+    private final Watch watch;
 
-    /** @param planOfCase for models that carry none */
-    CaseSegmenter(final GpuService service, final Settings settings, final Optional<Plan> planOfCase, final BooleanSupplier cancelled) {
+    /**
+     * @param planOfCase for models that carry none
+     * @param watch      hears how each model comes on
+     */
+    CaseSegmenter(final GpuService service, final Settings settings, final Optional<Plan> planOfCase, final BooleanSupplier cancelled, final Watch watch) {
         this.service = service;
         this.settings = settings;
         this.planOfCase = planOfCase;
         this.cancelled = cancelled;
+        this.watch = watch;
+    }
+
+    /** Hears of each model: that a device is waited for, that it is there, the windows, and that the device is given back. */
+    @FunctionalInterface
+    interface Watch extends WindowProgress {
+        default void waits() {
+        }
+
+        default void computes() {
+        }
+
+        default void ends() {
+        }
     }
 
     /**
@@ -149,8 +167,10 @@ final class CaseSegmenter {
     }
 
     private Prediction predict(final Path file, final ScanCase prepared) throws CaseException, IOException, InterruptedException {
+        watch.waits();
         try (DeviceLease lease = service.lease(WorkKind.PREDICTION, cancelled).orElseThrow(() -> new CancellationException("The wait for a device was cancelled"));
                 LoadedModel model = service.model(lease, file)) {
+            watch.computes();
             final Plan plan = plan(file, model.plan());
             final String name = file.getFileName().toString();
             final int outputs = model.network().outputChannels();
@@ -159,7 +179,8 @@ final class CaseSegmenter {
                 case CLASSES -> ModelOutputs.classes(name, outputs, plan);
                 case BRATS -> ModelOutputs.bratsRegions(name, outputs);
             };
-            final float[][] logits = new CasePredictor(service.engine()).logits(model.network(), prepared, windows(plan, model.network()), cancelled, WindowProgress.NONE);
+            final float[][] logits = new CasePredictor(service.engine()).logits(model.network(), prepared, windows(plan, model.network()), cancelled, watch);
+            watch.ends();
             return new Prediction(new Member(file, model.digest(), plan, activation, model.trainingJson()), logits);
         }
     }

@@ -74,6 +74,7 @@ import java.util.regex.Pattern;
         @ReadsAttribute(attribute = PlanAttributes.JSON, description = "The plan")
 })
 @WritesAttributes({
+        @WritesAttribute(attribute = CaseAttributes.PREPARED_FOLDER, description = "On a job: the folder with the prepared cases"),
         @WritesAttribute(attribute = CaseAttributes.FOLD, description = "On a job: its fold"),
         @WritesAttribute(attribute = CaseAttributes.FOLDS_CHOSEN, description = "On a job: for how many folds there are jobs"),
         @WritesAttribute(attribute = CaseAttributes.TRAINING_RUN, description = "On a job: the same for all jobs of a listing, so that their scores can be summed up together"),
@@ -225,6 +226,7 @@ public class CollectDataset extends AbstractCaseSetProcessor {
         final FlowFile written = session.write(created, content -> content.write(job.toJson()));
         final FlowFile described = session.putAllAttributes(written, Map.of(
                 CaseAttributes.FOLD, Integer.toString(job.fold()),
+                CaseAttributes.PREPARED_FOLDER, job.dataset(),
                 "filename", "job-fold-%d.json".formatted(job.fold()),
                 "mime.type", CaseAttributes.JSON));
         session.adjustCounter("Jobs", 1, false);

@@ -8,10 +8,8 @@ package io.github.nnunet.nifi.processors;
 import io.github.nnunet.dataset.DatasetCheck;
 import io.github.nnunet.dataset.DatasetDescription;
 import io.github.nnunet.dataset.DatasetReport;
+import io.github.nnunet.dataset.LabelClass;
 import io.github.nnunet.dataset.Plan;
-import io.github.nnunet.dataset.Planner;
-import io.github.nnunet.dataset.Planning;
-import io.github.nnunet.dataset.PlanningOptions;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifi.CaseAttributes;
@@ -28,6 +26,7 @@ import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.components.ConfigVerificationResult;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.PropertyValue;
 import org.apache.nifi.components.RequiredPermission;
@@ -39,10 +38,12 @@ import org.apache.nifi.components.state.Scope;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.flowfile.attributes.CoreAttributes;
+import org.apache.nifi.logging.ComponentLog;
 import org.apache.nifi.processor.AbstractProcessor;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.processor.VerifiableProcessor;
 import org.apache.nifi.processor.exception.ProcessException;
 import org.apache.nifi.processor.util.StandardValidators;
 
@@ -50,7 +51,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -59,6 +59,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Gives a flowfile for each case of a dataset, with the plan for the whole dataset in its attributes. */
@@ -84,7 +85,7 @@ import java.util.stream.Stream;
         @WritesAttribute(attribute = PlanAttributes.JSON, description = "The whole plan, JSON; its parts follow as nnunet.plan.*"),
         @WritesAttribute(attribute = "filename", description = "Name of the case")
 })
-public class ListCases extends AbstractProcessor {
+public class ListCases extends AbstractProcessor implements VerifiableProcessor {
     static final PropertyDescriptor DATASET_FOLDER = new PropertyDescriptor.Builder()
             .name("Dataset Folder")
             .description("The folder with dataset.json and the images and labels it names. A folder without dataset.json needs imagesTr and labelsTr, or imagesTs; "
@@ -180,7 +181,6 @@ public class ListCases extends AbstractProcessor {
                     + "Where a check found faults and there was no trigger, the flowfile has them as JSON")
             .build();
 
-    private static final String AUTOMATIC_TASK = "auto";
     private static final List<PropertyDescriptor> DESCRIPTORS = List.of(DATASET_FOLDER, TASK, DIMENSIONS, SPLIT, FOLDS, FOLD, FOREGROUND_CHANNEL, CASE_LIMIT, PLANNING_RULES,
             PLANNING_MEMORY, CHECK_DATASET);
     private static final Set<Relationship> RELATIONSHIPS = Set.of(SUCCESS, FAILURE);
@@ -215,6 +215,32 @@ public class ListCases extends AbstractProcessor {
         return List.of(new ValidationResult.Builder().subject(FOLD.getName()).input(fold.getValue()).valid(false).explanation(fault).build());
     }
 
+    /** Reads and plans the dataset, and lists nothing. */
+    @Override
+    public List<ConfigVerificationResult> verify(final ProcessContext context, final ComponentLog verificationLogger, final Map<String, String> attributes) {
+        final ListingRequest request = new ListingRequest(context, attributes);
+        final Verification verification = new Verification(verificationLogger);
+        verification.step("Read Dataset", () -> {
+            final DatasetDescription dataset = request.dataset();
+            return "%s: %d labelled cases, %d without a label, channels %s, classes %s".formatted(dataset.name(), dataset.training().size(), dataset.test().size(),
+                    String.join(", ", dataset.channels()), dataset.classes().stream().map(LabelClass::name).collect(Collectors.joining(", ")));
+        });
+        verification.step("Select Cases", () -> "%d cases would be listed".formatted(request.cases(request.dataset()).size()));
+        verification.step("Plan", () -> {
+            final Plan plan = request.plan(request.dataset());
+            return "%dD, %s, spacing %s mm, patch %s voxels (z, y, x)".formatted(plan.dimensions(), plan.modality(), PlanAttributes.text(plan.spacing()), PlanAttributes.text(plan.patch()));
+        });
+        if (request.isChecked()) {
+            verification.step("Check Dataset", () -> {
+                final DatasetReport report = check(request.dataset());
+                report.requireNoErrors();
+                return report.findings().isEmpty() ? "Every file was read, and fits the others" : report.text();
+            });
+        }
+
+        return verification.results();
+    }
+
     @Override
     public void onTrigger(final ProcessContext context, final ProcessSession session) {
         final FlowFile trigger = session.get();
@@ -227,13 +253,14 @@ public class ListCases extends AbstractProcessor {
 
     private void listForTrigger(final ProcessContext context, final ProcessSession session, final FlowFile trigger) {
         try {
-            final DatasetDescription dataset = dataset(context, trigger);
-            final List<ListedCase> cases = cases(context, trigger, dataset);
-            if (isChecked(context)) {
+            final ListingRequest request = new ListingRequest(context, trigger.getAttributes());
+            final DatasetDescription dataset = request.dataset();
+            final List<ListedCase> cases = request.cases(dataset);
+            if (request.isChecked()) {
                 check(dataset).requireNoErrors();
             }
 
-            send(session, Optional.of(trigger), cases, common(context, Optional.of(trigger), dataset), UUID.randomUUID().toString());
+            send(session, Optional.of(trigger), cases, request.commonAttributes(dataset), UUID.randomUUID().toString());
             session.remove(trigger);
         } catch (final CaseException | IOException | IllegalArgumentException | UncheckedIOException e) {
             fail(session, trigger, e);
@@ -255,30 +282,27 @@ public class ListCases extends AbstractProcessor {
 
     private void listOnce(final ProcessContext context, final ProcessSession session, final ListingMemory memory) throws IOException {
         try {
-            final DatasetDescription dataset = dataset(context, null);
-            final List<ListedCase> cases = cases(context, null, dataset);
-            final String fingerprint = fingerprint(context, dataset, cases);
+            final ListingRequest request = new ListingRequest(context, Map.of());
+            final DatasetDescription dataset = request.dataset();
+            final List<ListedCase> cases = request.cases(dataset);
+            final String fingerprint = fingerprint(context, request.isChecked(), dataset, cases);
             if (memory.wasSent(fingerprint)) {
                 context.yield();
                 return;
             }
 
-            if (isChecked(context) && failIfFaulty(session, check(dataset))) {
+            if (request.isChecked() && failIfFaulty(session, check(dataset))) {
                 memory.begin(fingerprint);
                 session.commitAsync(() -> markSent(memory));
                 return;
             }
 
-            final Map<String, String> common = common(context, Optional.empty(), dataset);
+            final Map<String, String> common = request.commonAttributes(dataset);
             send(session, Optional.empty(), cases, common, memory.begin(fingerprint));
             session.commitAsync(() -> markSent(memory));
         } catch (final CaseException | IOException | IllegalArgumentException | UncheckedIOException e) {
             failOnce(context, session, memory, e);
         }
-    }
-
-    private static boolean isChecked(final ProcessContext context) {
-        return context.getProperty(CHECK_DATASET).asBoolean();
     }
 
     private DatasetReport check(final DatasetDescription dataset) {
@@ -329,94 +353,6 @@ public class ListCases extends AbstractProcessor {
         session.transfer(session.putAllAttributes(flowFile, Map.of(CaseAttributes.ERROR, sentence, CaseAttributes.ERROR_CATEGORY, category.attributeValue())), FAILURE);
     }
 
-    private static DatasetDescription dataset(final ProcessContext context, final FlowFile trigger) throws CaseException, IOException {
-        final String folder = context.getProperty(DATASET_FOLDER).evaluateAttributeExpressions(trigger).getValue();
-        // A check names missing files along with all else.
-        final DatasetDescription whole = isChecked(context) ? DatasetDescription.readWithoutFiles(folder(folder)) : DatasetDescription.read(folder(folder));
-        final Integer limit = context.getProperty(CASE_LIMIT).evaluateAttributeExpressions(trigger).asInteger();
-        if (limit == null) {
-            return whole;
-        }
-
-        return new DatasetDescription(whole.name(), whole.folder(), whole.modality(), whole.channels(), whole.classes(),
-                whole.training().stream().limit(limit).toList(), whole.test().stream().limit(limit).toList());
-    }
-
-    private static Path folder(final String text) throws CaseException {
-        try {
-            final Path folder = Path.of(text);
-            if (Files.isDirectory(folder)) {
-                return folder;
-            }
-        } catch (final InvalidPathException e) {
-            throw noFolder(text, e);
-        }
-
-        throw noFolder(text, null);
-    }
-
-    private static CaseException noFolder(final String text, final Exception cause) {
-        return new CaseException(FaultCategory.UNREADABLE, "The dataset folder \"%s\" is not there, or NiFi's user may not read it. Correct Dataset Folder.".formatted(text), cause);
-    }
-
-    private static List<ListedCase> cases(final ProcessContext context, final FlowFile trigger, final DatasetDescription dataset) throws CaseException {
-        return CaseListing.of(dataset, context.getProperty(SPLIT).asAllowableValue(SplitChoice.class), folds(context, trigger), fold(context, trigger));
-    }
-
-    private static int folds(final ProcessContext context, final FlowFile trigger) throws CaseException {
-        return number(FOLDS, context.getProperty(FOLDS).evaluateAttributeExpressions(trigger).getValue(), 2);
-    }
-
-    private static int fold(final ProcessContext context, final FlowFile trigger) throws CaseException {
-        final SplitChoice split = context.getProperty(SPLIT).asAllowableValue(SplitChoice.class);
-        final boolean matters = split == SplitChoice.TRAINING || split == SplitChoice.VALIDATION;
-        return matters ? number(FOLD, context.getProperty(FOLD).evaluateAttributeExpressions(trigger).getValue(), 0) : 0;
-    }
-
-    private static int number(final PropertyDescriptor property, final String text, final int least) throws CaseException {
-        try {
-            final int number = Integer.parseInt(text.strip());
-            if (number >= least) {
-                return number;
-            }
-        } catch (final NumberFormatException e) {
-            throw noNumber(property, text, least, e);
-        }
-
-        throw noNumber(property, text, least, null);
-    }
-
-    private static CaseException noNumber(final PropertyDescriptor property, final String text, final int least, final Exception cause) {
-        return new CaseException(FaultCategory.UNSUPPORTED, "%s is \"%s\" and should be a whole number, %d or more.".formatted(property.getName(), text, least), cause);
-    }
-
-    /** @return attributes that all cases of a listing share */
-    private static Map<String, String> common(final ProcessContext context, final Optional<FlowFile> trigger, final DatasetDescription dataset) throws CaseException, IOException {
-        final Map<String, String> common = new HashMap<>(PlanAttributes.of(plan(context, trigger, dataset)));
-        common.put(CaseAttributes.FOLDS, Integer.toString(folds(context, trigger.orElse(null))));
-        dataset.labelMapping().text().ifPresent(mapping -> common.put(CaseAttributes.LABEL_MAPPING, mapping));
-        return common;
-    }
-
-    /** A trigger that brings a plan, such as a model, keeps it: cases are to be prepared as the model was trained. */
-    private static Plan plan(final ProcessContext context, final Optional<FlowFile> trigger, final DatasetDescription dataset) throws CaseException, IOException {
-        final Optional<Plan> brought = trigger.isPresent() ? PlanAttributes.find(trigger.get().getAttributes()) : Optional.empty();
-        if (brought.isPresent()) {
-            return brought.get();
-        }
-
-        final FlowFile flowFile = trigger.orElse(null);
-        final String task = context.getProperty(TASK).evaluateAttributeExpressions(flowFile).getValue();
-        final int dimensions = Integer.parseInt(context.getProperty(DIMENSIONS).getValue());
-        final boolean automatic = task == null || task.strip().equalsIgnoreCase(AUTOMATIC_TASK);
-        return Planner.plan(dataset, automatic ? "" : task.strip(), dimensions, context.getProperty(FOREGROUND_CHANNEL).asBoolean(), planning(context));
-    }
-
-    private static PlanningOptions planning(final ProcessContext context) {
-        final Planning rules = context.getProperty(PLANNING_RULES).asAllowableValue(PlanningChoice.class).rules();
-        return rules == Planning.NNUNET ? new PlanningOptions(rules, context.getProperty(PLANNING_MEMORY).asDouble()) : PlanningOptions.REFERENCE;
-    }
-
     private void send(final ProcessSession session, final Optional<FlowFile> trigger, final List<ListedCase> cases, final Map<String, String> common, final String identifier) {
         for (int index = 0; index < cases.size(); index++) {
             final Map<String, String> attributes = attributes(cases.get(index));
@@ -459,7 +395,7 @@ public class ListCases extends AbstractProcessor {
     }
 
     /** @return what the listing depends on, short: settings, dataset.json's age, the files, and if they are checked their sizes and ages */
-    private static String fingerprint(final ProcessContext context, final DatasetDescription dataset, final List<ListedCase> cases) throws IOException {
+    private static String fingerprint(final ProcessContext context, final boolean isChecked, final DatasetDescription dataset, final List<ListedCase> cases) throws IOException {
         final StringBuilder text = new StringBuilder(settings(context));
         final Path description = Path.of(context.getProperty(DATASET_FOLDER).evaluateAttributeExpressions((FlowFile) null).getValue(), "dataset.json");
         if (Files.exists(description)) {
@@ -467,7 +403,7 @@ public class ListCases extends AbstractProcessor {
         }
 
         cases.forEach(listed -> text.append('\n').append(listed));
-        if (isChecked(context)) {
+        if (isChecked) {
             for (final Path file : filesOf(dataset)) {
                 text.append('\n').append(file).append(Files.exists(file) ? Files.size(file) + " " + Files.getLastModifiedTime(file) : "");
             }

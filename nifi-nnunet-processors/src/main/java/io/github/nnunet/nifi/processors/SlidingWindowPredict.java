@@ -5,26 +5,18 @@
  */
 package io.github.nnunet.nifi.processors;
 
-import io.github.nnunet.dataset.LabelClass;
-import io.github.nnunet.dataset.NpyFile;
 import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.inference.Blend;
 import io.github.nnunet.inference.ComponentRule;
 import io.github.nnunet.inference.Connectivity;
-import io.github.nnunet.inference.Segmentation;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifi.gpu.GpuService;
 import io.github.nnunet.preprocess.CubicResize;
-import io.github.nnunet.report.SegmentationPreview;
-import io.github.nnunet.volume.CaseFile;
-import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.CaseSummary;
-import io.github.nnunet.volume.LabelFile;
 import io.github.nnunet.volume.ScanCase;
-import io.github.nnunet.volume.Shape;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.ReadsAttribute;
 import org.apache.nifi.annotation.behavior.ReadsAttributes;
@@ -37,26 +29,25 @@ import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.components.ConfigVerificationResult;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.RequiredPermission;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
+import org.apache.nifi.logging.ComponentLog;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.Relationship;
-import org.apache.nifi.processor.io.OutputStreamCallback;
+import org.apache.nifi.processor.VerifiableProcessor;
 import org.apache.nifi.processor.util.StandardValidators;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** Segments cases. */
 @Tags({"nnunet", "medical", "imaging", "segmentation", "inference", "prediction", "unet", "deep learning", "GPU", "TorchScript"})
@@ -74,10 +65,13 @@ import java.util.stream.Collectors;
         @WritesAttribute(attribute = CaseAttributes.RESULT, description = "segmentation, probabilities or preview"),
         @WritesAttribute(attribute = CaseAttributes.MODEL_PATH, description = "The model file; of an ensemble a JSON array"),
         @WritesAttribute(attribute = CaseAttributes.MODEL_DIGEST, description = "SHA-256 of the model file; of an ensemble all of them, separated by commas"),
+        @WritesAttribute(attribute = CaseAttributes.PREDICTION_SECONDS, description = "How long the device worked on the case"),
+        @WritesAttribute(attribute = CaseAttributes.PREDICTION_WAIT, description = "How long the case waited for a device, in seconds"),
+        @WritesAttribute(attribute = CaseAttributes.PREDICTION_WINDOWS, description = "Windows predicted, those of every flip and model counted"),
         @WritesAttribute(attribute = "filename", description = "Name of the case with .nii.gz; of probabilities with _probabilities.nii or .npy, of a preview with _preview.png"),
         @WritesAttribute(attribute = "mime.type", description = "application/x-nifti+gzip; of probabilities application/x-nifti or application/x-npy, of a preview image/png")
 })
-public class SlidingWindowPredict extends AbstractCaseProcessor {
+public class SlidingWindowPredict extends AbstractCaseProcessor implements VerifiableProcessor {
     static final PropertyDescriptor GPU_SERVICE = new PropertyDescriptor.Builder()
             .name("GPU Service")
             .description("The service that shares devices and loaded models among processors.")
@@ -202,6 +196,13 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
     }
 
     @Override
+    public List<ConfigVerificationResult> verify(final ProcessContext context, final ComponentLog verificationLogger, final Map<String, String> attributes) {
+        final GpuService service = context.getProperty(GPU_SERVICE).asControllerService(GpuService.class);
+        return new PredictionVerification(service, settings(context), new Verification(verificationLogger))
+                .run(context.getProperty(MODEL_FILE).evaluateAttributeExpressions(attributes).getValue(), attributes);
+    }
+
+    @Override
     void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
         final List<Path> models = modelFiles(context, flowFile);
         final ProbabilityChoice probabilities = context.getProperty(PROBABILITIES).asAllowableValue(ProbabilityChoice.class);
@@ -227,23 +228,24 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
     private void predict(final ProcessContext context, final ProcessSession session, final FlowFile flowFile, final List<Path> models, final ProbabilityChoice probabilities)
             throws CaseException, IOException {
         final ScanCase prepared = readCase(session, flowFile);
-        final long start = System.nanoTime();
-        final Optional<CaseSegmenter.Result> result = segment(context, flowFile, models, prepared);
+        final PredictionMeter meter = new PredictionMeter(session, System::nanoTime);
+        final Optional<CaseSegmenter.Result> result = segment(context, flowFile, models, prepared, meter);
         if (result.isEmpty()) {
             session.transfer(flowFile);
             return;
         }
 
         clean(context, flowFile, result.get());
+        final PredictionOutput output = new PredictionOutput(session, getLogger(), flowFile, result.get());
         if (context.getProperty(PREVIEW).asBoolean()) {
-            sendPreview(session, flowFile, prepared, result.get());
+            output.sendPreview(prepared);
         }
 
         // The segmentation goes on as the flowfile that came: so one event of provenance has the case as its input and the segmentation as its output.
         final FlowFile original = session.clone(flowFile);
-        final FlowFile segmented = send(session, flowFile, result.get(), probabilities);
-        final long milliseconds = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-        session.getProvenanceReporter().modifyContent(segmented, "Segmented by " + result.get().members().getFirst().file().getFileName(), milliseconds);
+        final FlowFile segmented = output.send(probabilities, meter.attributes());
+        session.getProvenanceReporter().modifyContent(segmented, "Segmented by " + result.get().first().file().getFileName(), meter.elapsedMilliseconds());
+        meter.count();
         session.adjustCounter("Cases Done", 1, false);
         session.transfer(withoutFault(session, original), ORIGINAL);
     }
@@ -259,12 +261,12 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
     }
 
     /** @return empty if the processor was stopped meanwhile */
-    private Optional<CaseSegmenter.Result> segment(final ProcessContext context, final FlowFile flowFile, final List<Path> models, final ScanCase prepared)
-            throws CaseException, IOException {
+    private Optional<CaseSegmenter.Result> segment(final ProcessContext context, final FlowFile flowFile, final List<Path> models, final ScanCase prepared,
+                                                   final PredictionMeter meter) throws CaseException, IOException {
         final GpuService service = context.getProperty(GPU_SERVICE).asControllerService(GpuService.class);
         final Optional<Plan> plan = PlanAttributes.find(flowFile.getAttributes());
         try {
-            return Optional.of(new CaseSegmenter(service, settings(context), plan, () -> !isScheduled()).segment(models, prepared));
+            return Optional.of(new CaseSegmenter(service, settings(context), plan, () -> !isScheduled(), meter).segment(models, prepared));
         } catch (final CancellationException e) {
             return Optional.empty();
         } catch (final InterruptedException e) {
@@ -292,67 +294,5 @@ public class SlidingWindowPredict extends AbstractCaseProcessor {
         return new CaseSegmenter.Settings(context.getProperty(OVERLAP).asDouble(), blend, context.getProperty(WINDOW_BATCH_SIZE).asInteger(),
                 context.getProperty(TEST_TIME_AUGMENTATION).asBoolean(), context.getProperty(OUTPUTS).asAllowableValue(OutputChoice.class),
                 context.getProperty(PROBABILITIES).asAllowableValue(ProbabilityChoice.class) != ProbabilityChoice.NONE);
-    }
-
-    /** @return the segmentation */
-    private static FlowFile send(final ProcessSession session, final FlowFile flowFile, final CaseSegmenter.Result result, final ProbabilityChoice probabilities) {
-        final String caseId = ImagePaths.caseId(nameOf(flowFile));
-        final Segmentation segmentation = result.segmentation();
-        final Map<String, String> attributes = new HashMap<>(PlanAttributes.of(result.first().plan()));
-        attributes.put(CaseAttributes.CASE_ID, caseId);
-        attributes.put(CaseAttributes.CASE_SHAPE, PlanAttributes.text(segmentation.geometry().shape()));
-        attributes.put(CaseAttributes.CASE_SPACING, PlanAttributes.text(segmentation.geometry().spacing()));
-        attributes.put(CaseAttributes.MODEL_PATH, ModelPaths.write(result.members().stream().map(CaseSegmenter.Member::file).toList()));
-        attributes.put(CaseAttributes.MODEL_DIGEST, String.join(",", result.members().stream().map(CaseSegmenter.Member::digest).toList()));
-        switch (probabilities) {
-            case NONE -> { }
-            case FLOAT32 -> sendProbabilities(session, flowFile, attributes, caseId + "_probabilities.nii", CaseAttributes.NIFTI, nifti(result));
-            case FLOAT16 -> sendProbabilities(session, flowFile, attributes, caseId + ".npy", CaseAttributes.NUMPY, numpy(segmentation));
-        }
-
-        final Map<Integer, String> classNames = result.first().plan().classes().stream().collect(Collectors.toMap(LabelClass::value, LabelClass::name));
-        final FlowFile label = session.write(withoutFault(session, flowFile),
-                content -> LabelFile.write(content, segmentation.label(), segmentation.geometry(), classNames, true));
-        final FlowFile named = named(session, label, attributes, "segmentation", caseId + ".nii.gz", CaseAttributes.NIFTI_GZIP);
-        session.transfer(named, SEGMENTATION);
-        return named;
-    }
-
-    private static OutputStreamCallback nifti(final CaseSegmenter.Result result) {
-        final Segmentation segmentation = result.segmentation();
-        final List<String> names = result.first().outputs().labels().stream().map(LabelClass::name).toList();
-        final ScanCase volumes = new ScanCase(names, segmentation.probabilities().orElseThrow(), null, segmentation.geometry(), CaseHistory.of(segmentation.geometry()));
-        return content -> CaseFile.write(content, volumes);
-    }
-
-    private static OutputStreamCallback numpy(final Segmentation segmentation) {
-        final float[][] probabilities = segmentation.probabilities().orElseThrow();
-        final Shape shape = segmentation.geometry().shape();
-        final int[] sizes = {probabilities.length, shape.depth(), shape.height(), shape.width()};
-        return content -> NpyFile.writeHalves(content, sizes, probabilities);
-    }
-
-    private static void sendProbabilities(final ProcessSession session, final FlowFile flowFile, final Map<String, String> attributes, final String filename,
-                                          final String mediaType, final OutputStreamCallback writer) {
-        final FlowFile written = session.write(withoutFault(session, session.create(flowFile)), writer);
-        session.transfer(named(session, written, attributes, "probabilities", filename, mediaType), PROBABILITIES_RELATIONSHIP);
-    }
-
-    /** A segmentation is not held up by its picture. */
-    private void sendPreview(final ProcessSession session, final FlowFile flowFile, final ScanCase prepared, final CaseSegmenter.Result result) {
-        try {
-            final byte[] picture = SegmentationPreview.png(prepared, result.segmentation(), result.first().plan().classes());
-            final FlowFile written = session.write(withoutFault(session, session.create(flowFile)), content -> content.write(picture));
-            final String caseId = ImagePaths.caseId(nameOf(flowFile));
-            session.transfer(named(session, written, Map.of(CaseAttributes.CASE_ID, caseId), "preview", caseId + "_preview.png", "image/png"), PREVIEW_RELATIONSHIP);
-        } catch (final IOException e) {
-            getLogger().warn("{}: there is no preview. {}", nameOf(flowFile), e.getMessage());
-        }
-    }
-
-    private static FlowFile named(final ProcessSession session, final FlowFile flowFile, final Map<String, String> attributes, final String result, final String filename,
-                                  final String mediaType) {
-        final FlowFile described = session.putAllAttributes(flowFile, attributes);
-        return session.putAllAttributes(described, Map.of(CaseAttributes.RESULT, result, "filename", filename, "mime.type", mediaType));
     }
 }

@@ -34,6 +34,7 @@ import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
 import org.apache.nifi.annotation.lifecycle.OnStopped;
+import org.apache.nifi.components.ConfigVerificationResult;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.RequiredPermission;
 import org.apache.nifi.components.ValidationContext;
@@ -41,10 +42,12 @@ import org.apache.nifi.components.ValidationResult;
 import org.apache.nifi.context.PropertyContext;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
+import org.apache.nifi.logging.ComponentLog;
 import org.apache.nifi.processor.FlowFileFilter;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.processor.VerifiableProcessor;
 import org.apache.nifi.processor.exception.ProcessException;
 import org.apache.nifi.processor.util.StandardValidators;
 
@@ -56,9 +59,11 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Trains a network, an epoch a trigger. */
@@ -84,6 +89,7 @@ import java.util.stream.Stream;
         @WritesAttribute(attribute = CaseAttributes.TRAINING_LOSS, description = "Mean loss of the last epoch"),
         @WritesAttribute(attribute = CaseAttributes.TRAINING_DICE, description = "Mean validation Dice of the last epoch, 0 to 1"),
         @WritesAttribute(attribute = CaseAttributes.TRAINING_BEST_DICE, description = "Best mean validation Dice so far, 0 to 1"),
+        @WritesAttribute(attribute = CaseAttributes.TRAINING_PATCHES_PER_SECOND, description = "Patches trained a second in the last epoch, validation not counted"),
         @WritesAttribute(attribute = CaseAttributes.TRAINING_SECONDS_LEFT, description = "Estimate of the time left"),
         @WritesAttribute(attribute = CaseAttributes.TRAINING_TRANSFER, description = "Where there is an initial model: how many of its weights were taken over"),
         @WritesAttribute(attribute = CaseAttributes.RUN_FOLDER, description = "Folder with checkpoints and logs"),
@@ -93,7 +99,7 @@ import java.util.stream.Stream;
         @WritesAttribute(attribute = "filename", description = "On a model, on progress and on a report"),
         @WritesAttribute(attribute = "mime.type", description = "On a model, on progress and on a report: text/html and image/png")
 })
-public class TrainUNet extends AbstractCaseProcessor {
+public class TrainUNet extends AbstractCaseProcessor implements VerifiableProcessor {
     static final PropertyDescriptor GPU_SERVICE = new PropertyDescriptor.Builder()
             .name("GPU Service")
             .description("The service that shares devices and loaded models among processors.")
@@ -176,6 +182,12 @@ public class TrainUNet extends AbstractCaseProcessor {
         return new ValidationResult.Builder().subject("Training settings").valid(false).explanation(explanation).build();
     }
 
+    @Override
+    public List<ConfigVerificationResult> verify(final ProcessContext context, final ComponentLog verificationLogger, final Map<String, String> attributes) {
+        return new TrainingVerification(TrainingProperties.read(context), new Verification(verificationLogger))
+                .run(Path.of(context.getProperty(RESULTS_FOLDER).evaluateAttributeExpressions(attributes).getValue()), attributes);
+    }
+
     @OnStopped
     public void closeRuns() {
         openRuns.closeAll();
@@ -206,10 +218,12 @@ public class TrainUNet extends AbstractCaseProcessor {
             throw new CaseException(FaultCategory.UNSUPPORTED, complaint.get());
         }
 
+        final long asked = System.nanoTime();
         try (DeviceLease lease = service.lease(WorkKind.TRAINING, job.settings().compute().devices(), () -> !isScheduled()).orElse(null)) {
             if (lease == null) {
                 session.transfer(flowFile);
             } else {
+                session.adjustCounter("Milliseconds Waiting For Device", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked), true);
                 train(context, session, flowFile, job, lease, service.engine());
             }
         } catch (final InterruptedException e) {
@@ -359,6 +373,7 @@ public class TrainUNet extends AbstractCaseProcessor {
         attributes.put(CaseAttributes.TRAINING_EPOCHS, Integer.toString(report.epochs()));
         attributes.put(CaseAttributes.TRAINING_LOSS, Double.toString(report.loss()));
         attributes.put(CaseAttributes.TRAINING_BEST_DICE, Double.toString(report.bestDice()));
+        attributes.put(CaseAttributes.TRAINING_PATCHES_PER_SECOND, String.format(Locale.ROOT, "%.3f", run.history().patchesPerSecond()));
         attributes.put(CaseAttributes.TRAINING_SECONDS_LEFT, Long.toString(Math.round(report.remainingSeconds())));
         if (report.validated()) {
             attributes.put(CaseAttributes.TRAINING_DICE, Double.toString(report.meanDice()));

@@ -94,7 +94,7 @@ class CaseSegmenterTest {
         runner.setProperty(service, "Threads", "1");
         runner.enableControllerService(service);
         final CaseSegmenter.Settings settings = new CaseSegmenter.Settings(0, Blend.CONSTANT, 1, false, OutputChoice.MODEL, false);
-        return new CaseSegmenter(service, settings, Optional.of(plan), () -> false);
+        return new CaseSegmenter(service, settings, Optional.of(plan), () -> false, (done, all) -> { });
     }
 
     /** A case of which the history says something about its way back. */

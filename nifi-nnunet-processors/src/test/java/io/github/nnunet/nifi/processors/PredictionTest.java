@@ -99,6 +99,10 @@ class PredictionTest {
         runner.assertTransferCount(SlidingWindowPredict.ORIGINAL, 1);
         runner.assertTransferCount(SlidingWindowPredict.PROBABILITIES_RELATIONSHIP, 0);
         assertEquals(1, runner.getCounterValue("Cases Done"));
+        assertTrue(runner.getCounterValue("Windows") > 1);
+        result.assertAttributeEquals(CaseAttributes.PREDICTION_WINDOWS, runner.getCounterValue("Windows").toString());
+        assertTrue(Double.parseDouble(result.getAttribute(CaseAttributes.PREDICTION_SECONDS)) > 0);
+        result.assertAttributeExists(CaseAttributes.PREDICTION_WAIT);
     }
 
     @Test

@@ -74,6 +74,8 @@ class TrainUNetTest {
         runner.assertTransferCount(TrainUNet.ORIGINAL, 1);
         assertEquals(0, runner.getQueueSize().getObjectCount());
         assertEquals(2, runner.getCounterValue("Epochs"));
+        final MockFlowFile progress = runner.getFlowFilesForRelationship(TrainUNet.PROGRESS).getLast();
+        assertTrue(Double.parseDouble(progress.getAttribute(CaseAttributes.TRAINING_PATCHES_PER_SECOND)) > 0);
         assertModel(runner);
     }
 
