@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.nifi;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.nifi.annotation.behavior.ReadsAttribute;
@@ -15,13 +16,20 @@ import org.apache.nifi.processor.Processor;
 import org.apache.nifi.processor.Relationship;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,17 +38,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** The pages for people, held to the files and the components that they speak of. */
 class DocumentationTest {
     private static final Path TOP = Path.of("..").toAbsolutePath().normalize();
-    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)[^)]*\\)");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+    private static final Pattern HEADING = Pattern.compile("#{1,6} ");
+    private static final Pattern BLOCK = Pattern.compile("^( *)```(\\w*)\\n(.*?)^ *```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Set<String> KNOWN_LANGUAGES = Set.of("", "text", "pbtxt");
     private static final Pattern WEB = Pattern.compile("[a-z]+:.*");
 
-    private static List<Path> pages() throws IOException {
+    static List<Path> pages() throws IOException {
         final List<Path> pages = new ArrayList<>(List.of(TOP.resolve("README.md")));
-        try (Stream<Path> files = Files.walk(TOP.resolve("docs"))) {
-            files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+        for (final String folder : List.of("docs", "nifi-nnunet-processors/src/main/resources/docs")) {
+            try (Stream<Path> files = Files.walk(TOP.resolve(folder))) {
+                files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+            }
         }
 
         return pages;
@@ -50,15 +65,72 @@ class DocumentationTest {
     void noLinkIsDead() throws IOException {
         final List<String> dead = new ArrayList<>();
         for (final Path page : pages()) {
-            final Matcher links = LINK.matcher(Files.readString(page));
+            final Matcher links = LINK.matcher(withoutCode(Files.readString(page)));
             while (links.find()) {
-                if (!WEB.matcher(links.group(1)).matches() && !Files.exists(page.resolveSibling(links.group(1)))) {
+                if (!WEB.matcher(links.group(1)).matches() && !leadsSomewhere(page, links.group(1))) {
                     dead.add(TOP.relativize(page) + ": " + links.group(1));
                 }
             }
         }
 
         assertEquals(List.of(), dead);
+    }
+
+    private static boolean leadsSomewhere(final Path page, final String link) throws IOException {
+        final int hash = link.indexOf('#');
+        final Path target = hash == 0 ? page : page.resolveSibling(hash < 0 ? link : link.substring(0, hash)).normalize();
+        return Files.exists(target) && (hash < 0 || anchors(target).contains(link.substring(hash + 1)));
+    }
+
+    /** @return the names of a page's headings as they are in its address: lower case, hyphens for spaces, no punctuation */
+    private static Set<String> anchors(final Path page) throws IOException {
+        final Set<String> anchors = new TreeSet<>();
+        withoutCode(Files.readString(page)).lines().filter(line -> HEADING.matcher(line).lookingAt())
+                .forEach(line -> anchors.add(HEADING.matcher(line).replaceFirst("").strip().toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-')));
+        return anchors;
+    }
+
+    private static String withoutCode(final String page) {
+        return BLOCK.matcher(page).replaceAll("");
+    }
+
+    static Stream<Arguments> blocks() throws IOException {
+        final List<Arguments> blocks = new ArrayList<>();
+        for (final Path page : pages()) {
+            final Matcher found = BLOCK.matcher(Files.readString(page));
+            while (found.find()) {
+                blocks.add(Arguments.of(TOP.relativize(page).toString(), found.group(2), found.group(3).stripIndent()));
+            }
+        }
+
+        return blocks.stream();
+    }
+
+    /** JSON is JSON, and a shell or Python would take what is written for it. Blocks that are neither have another name, or none. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("blocks")
+    void codeIsWhatItIsCalled(final String page, final String language, final String code) throws IOException, InterruptedException {
+        switch (language) {
+            case "json" -> new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(code);
+            case "sh" -> assertAccepted(code, "sh", "-n");
+            case "python" -> assertAccepted(code, "python3", "-c", "import ast, sys; ast.parse(sys.stdin.read())");
+            case "properties" -> new Properties().load(new StringReader(code));
+            default -> assertTrue(KNOWN_LANGUAGES.contains(language), page + ": " + language);
+        }
+    }
+
+    private static void assertAccepted(final String code, final String... command) throws IOException, InterruptedException {
+        final Process process;
+        try {
+            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (final IOException absent) {
+            assumeTrue(false, command[0] + " is not installed: " + absent.getMessage());
+            return;
+        }
+
+        process.outputWriter().append(code).close();
+        final String complaint = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), complaint);
     }
 
     /** NiFi would call such a processor invalid. */

@@ -18,6 +18,7 @@ import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.documentation.UseCase;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.RequiredPermission;
 import org.apache.nifi.expression.ExpressionLanguageScope;
@@ -36,7 +37,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Gives a case from anywhere the plan that a model was trained with. */
-@Tags({"nnunet", "medical", "imaging", "segmentation", "plan", "model", "predict"})
+@Tags({"nnunet", "medical", "imaging", "segmentation", "plan", "model", "predict", "inference", "nnU-Net"})
 @CapabilityDescription("Attaches a plan to a case, taken from a model file or a plan.json, so that the steps that follow prepare the case as the model needs it.")
 @InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
 @SeeAlso({CropNonZero.class, Resample.class, Normalize.class, SlidingWindowPredict.class})
@@ -47,6 +48,12 @@ import java.util.Set;
         @WritesAttribute(attribute = CaseAttributes.MODEL_PATH, description = "The model file, if the plan came from one; of an ensemble a JSON array"),
         @WritesAttribute(attribute = CaseAttributes.CASE_ID, description = "Name of the case, if it has none yet: the file name")
 })
+@UseCase(
+        description = "Prepare scans as the model at hand was trained",
+        keywords = {"model", "plan", "predict"},
+        configuration = """
+                Set "Plan File" to the model file.
+                Connect "success" to CropNonZero: the steps after it read spacing, modality and patch from the attributes written here.""")
 public class AttachPlan extends AbstractCaseProcessor {
     /** Not identified as a resource: NiFi would look for a file of the name of a whole list, or with wildcards. */
     static final PropertyDescriptor PLAN_FILE = new PropertyDescriptor.Builder()

@@ -32,6 +32,7 @@ import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.documentation.UseCase;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.RequiredPermission;
 import org.apache.nifi.components.state.Scope;
@@ -54,7 +55,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** Gathers the prepared cases of a dataset on disk and starts the training. */
-@Tags({"nnunet", "medical", "imaging", "dataset", "training", "fold", "cross-validation", "collect"})
+@Tags({"nnunet", "medical", "imaging", "dataset", "training", "fold", "cross-validation", "collect", "nnU-Net", "prepare"})
 @CapabilityDescription("Stores prepared cases in a folder for training, and gives a training job for each chosen fold when all cases of a listing are there.")
 @InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
 @SeeAlso({PadToPatch.class, TrainUNet.class, ListCases.class})
@@ -80,6 +81,13 @@ import java.util.regex.Pattern;
         @WritesAttribute(attribute = CaseAttributes.TRAINING_RUN, description = "On a job: the same for all jobs of a listing, so that their scores can be summed up together"),
         @WritesAttribute(attribute = "mime.type", description = "On a job: application/json")
 })
+@UseCase(
+        description = "Store prepared cases and start a training job for each fold of a cross-validation",
+        keywords = {"cross-validation", "fold", "ensemble"},
+        configuration = """
+                Set "Prepared Folder" to a folder on fast disk.
+                Set "Folds To Train" to "all", or to one or several folds.
+                Connect "job" to TrainUNet, and the "failure" relationships of the steps before to this processor: then a case that failed is not waited for.""")
 public class CollectDataset extends AbstractCaseSetProcessor {
     static final PropertyDescriptor PREPARED_FOLDER = new PropertyDescriptor.Builder()
             .name("Prepared Folder")

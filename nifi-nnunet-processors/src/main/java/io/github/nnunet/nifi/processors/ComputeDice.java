@@ -36,8 +36,11 @@ import org.apache.nifi.annotation.behavior.TriggerWhenEmpty;
 import org.apache.nifi.annotation.behavior.WritesAttribute;
 import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
+import org.apache.nifi.annotation.documentation.MultiProcessorUseCase;
+import org.apache.nifi.annotation.documentation.ProcessorConfiguration;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.documentation.UseCase;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.RequiredPermission;
 import org.apache.nifi.components.resource.ResourceCardinality;
@@ -66,7 +69,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Scores segmentations. */
-@Tags({"nnunet", "medical", "imaging", "segmentation", "evaluation", "Dice", "metrics", "score"})
+@Tags({"nnunet", "medical", "imaging", "segmentation", "evaluation", "Dice", "metrics", "score", "Hausdorff", "HD95", "nnU-Net", "evaluate"})
 @CapabilityDescription("Scores segmentations against reference labels, class by class, and sums up when all cases of a listing are scored.")
 @InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
 @SeeAlso({SlidingWindowPredict.class, ListCases.class})
@@ -96,6 +99,34 @@ import java.util.regex.Pattern;
         @WritesAttribute(attribute = "filename", description = "On a summary: dice.json, dice.csv, dice_classes.csv, dice.txt or postprocessing.json"),
         @WritesAttribute(attribute = "mime.type", description = "On a summary")
 })
+@UseCase(
+        description = "Score segmentations of a model against reference labels, with all measures",
+        keywords = {"Dice", "Hausdorff", "HD95", "surface Dice", "evaluate"},
+        configuration = """
+                Set "Measures" to "all".
+                Set "Case Scores" to "content" to have a JSON file for each case.
+                Connect "summary" to PutFile: dice.json and dice.csv are the results of the whole set.""")
+@MultiProcessorUseCase(
+        description = "Score segmentations that exist already, of whatever origin",
+        keywords = {"evaluate", "compare", "metrics", "rater"},
+        configurations = {
+                @ProcessorConfiguration(
+                        processorClass = ListCases.class,
+                        configuration = """
+                                "Dataset Folder": the dataset with the reference labels.
+                                Connect "success" to FetchFile."""),
+                @ProcessorConfiguration(
+                        processorClassName = "org.apache.nifi.processors.standard.FetchFile",
+                        configuration = """
+                                "File to Fetch": the folder of the segmentations, then /${nnunet.case.id}.nii.gz
+                                Connect "success" to ComputeDice."""),
+                @ProcessorConfiguration(
+                        processorClass = ComputeDice.class,
+                        configuration = """
+                                "Reference Label File": its default, the label file of the listed case.
+                                "Measures": all, or some of them.
+                                Connect "not.found" and "failure" of FetchFile to this processor too: a segmentation that is missing then counts as failed.""")
+        })
 public class ComputeDice extends AbstractCaseSetProcessor {
     static final PropertyDescriptor REFERENCE_LABEL_FILE = new PropertyDescriptor.Builder()
             .name("Reference Label File")

@@ -20,6 +20,7 @@ import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.documentation.UseCase;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.ProcessContext;
@@ -27,7 +28,7 @@ import org.apache.nifi.processor.ProcessContext;
 import java.util.List;
 
 /** Cuts away the empty border of a case. */
-@Tags({"nnunet", "medical", "imaging", "nifti", "crop", "preprocess"})
+@Tags({"nnunet", "medical", "imaging", "nifti", "crop", "preprocess", "bounding box", "MRI", "CT"})
 @CapabilityDescription("Cuts a case to the smallest box that holds all foreground voxels of all channels. The label is cut with it; the box is remembered in the case.")
 @InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
 @SideEffectFree
@@ -40,6 +41,12 @@ import java.util.List;
         @WritesAttribute(attribute = CaseAttributes.CASE_CHANNELS, description = "Number of image channels"),
         @WritesAttribute(attribute = "mime.type", description = "application/x-nifti")
 })
+@UseCase(
+        description = "Cut the air around a head or body away, so that later steps have less to do",
+        keywords = {"crop", "bounding box", "background"},
+        configuration = """
+                Leave "Foreground" at its default for MRI.
+                The box is remembered in the case, so that SlidingWindowPredict puts its result into the whole scan.""")
 public class CropNonZero extends AbstractCaseTransform {
     static final PropertyDescriptor FOREGROUND = new PropertyDescriptor.Builder()
             .name("Foreground")

@@ -28,6 +28,7 @@ import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.documentation.UseCase;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.RequiredPermission;
 import org.apache.nifi.expression.ExpressionLanguageScope;
@@ -49,7 +50,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Reads the image files and the label of a listed case into one case file. */
-@Tags({"nnunet", "medical", "imaging", "nifti", "fetch", "case", "modality"})
+@Tags({"nnunet", "medical", "imaging", "nifti", "fetch", "case", "modality", "radiology", "nii.gz", "MRI", "CT"})
 @CapabilityDescription("Reads the image of a case, a 4D NIfTI file or one file for each modality, and its label if there is one, into the flowfile: one NIfTI file with the "
         + "channels in order and the label as the last volume.")
 @InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
@@ -70,6 +71,12 @@ import java.util.concurrent.TimeUnit;
         @WritesAttribute(attribute = "filename", description = "Name of the case with .nii"),
         @WritesAttribute(attribute = "mime.type", description = "application/x-nifti")
 })
+@UseCase(
+        description = "Read the image and label files of a listed case",
+        keywords = {"nifti", "nii.gz", "read"},
+        configuration = """
+                Leave all properties at their defaults: paths come from the attributes that ListCases writes.
+                Connect "success" to CropNonZero.""")
 public class FetchCase extends AbstractCaseProcessor {
     static final PropertyDescriptor IMAGE_FILES = new PropertyDescriptor.Builder()
             .name("Image Files")

@@ -26,6 +26,7 @@ import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.documentation.UseCase;
 import org.apache.nifi.components.ConfigVerificationResult;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.PropertyValue;
@@ -63,7 +64,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Gives a flowfile for each case of a dataset, with the plan for the whole dataset in its attributes. */
-@Tags({"nnunet", "medical", "imaging", "segmentation", "nifti", "dataset", "decathlon", "list", "fold"})
+@Tags({"nnunet", "medical", "imaging", "segmentation", "nifti", "dataset", "decathlon", "list", "fold", "MSD", "BraTS", "nnU-Net"})
 @CapabilityDescription("Lists the cases of a dataset in Medical Segmentation Decathlon, nnU-Net or BraTS layout: one flowfile a case, without content, "
         + "with the files, the fold and the plan of the dataset as attributes.")
 @InputRequirement(InputRequirement.Requirement.INPUT_ALLOWED)
@@ -85,6 +86,20 @@ import java.util.stream.Stream;
         @WritesAttribute(attribute = PlanAttributes.JSON, description = "The whole plan, JSON; its parts follow as nnunet.plan.*"),
         @WritesAttribute(attribute = "filename", description = "Name of the case")
 })
+@UseCase(
+        description = "List the cases of a dataset in Medical Segmentation Decathlon layout, to train on them",
+        keywords = {"train", "decathlon", "MSD", "dataset.json", "nnU-Net"},
+        configuration = """
+                Set "Dataset Folder" to the folder with dataset.json.
+                Leave "Split" at its default, so that labelled cases are listed with the fold that each belongs to.
+                Connect "success" to FetchCase.""")
+@UseCase(
+        description = "List scans of a folder that have no label, to segment them",
+        keywords = {"predict", "inference", "imagesTs", "folder"},
+        configuration = """
+                Set "Dataset Folder" to a folder with imagesTs in it, one NIfTI file a scan.
+                Set "Split" to "test".
+                Connect "success" to AttachPlan, which replaces the plan by that of the model.""")
 public class ListCases extends AbstractProcessor implements VerifiableProcessor {
     static final PropertyDescriptor DATASET_FOLDER = new PropertyDescriptor.Builder()
             .name("Dataset Folder")

@@ -27,6 +27,7 @@ import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.documentation.UseCase;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
@@ -37,7 +38,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Brings the intensities of a case to the scale that networks are trained on. */
-@Tags({"nnunet", "medical", "imaging", "nifti", "normalize", "intensity", "CT", "MRI", "preprocess"})
+@Tags({"nnunet", "medical", "imaging", "nifti", "normalize", "intensity", "CT", "MRI", "preprocess", "z-score", "Hounsfield"})
 @CapabilityDescription("Normalises the intensities of a case as its modality needs, and adds the foreground channel where the plan asks for it.")
 @InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
 @SideEffectFree
@@ -55,6 +56,12 @@ import java.util.Optional;
         @WritesAttribute(attribute = CaseAttributes.CASE_CHANNELS, description = "Number of image channels"),
         @WritesAttribute(attribute = "mime.type", description = "application/x-nifti")
 })
+@UseCase(
+        description = "Scale the intensities of MRI or CT as nnU-Net does",
+        keywords = {"z-score", "Hounsfield", "intensity"},
+        configuration = """
+                Leave "Scheme" at its default to take it from the plan.
+                Connect "success" to PadToPatch to train, or to SlidingWindowPredict to predict.""")
 public class Normalize extends AbstractCaseTransform {
     static final PropertyDescriptor SCHEME = new PropertyDescriptor.Builder()
             .name("Scheme")

@@ -25,6 +25,7 @@ import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.documentation.UseCase;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
@@ -34,7 +35,7 @@ import org.apache.nifi.processor.util.StandardValidators;
 import java.util.List;
 
 /** Makes a case at least as large as the patch that networks are trained on. */
-@Tags({"nnunet", "medical", "imaging", "nifti", "pad", "patch", "preprocess"})
+@Tags({"nnunet", "medical", "imaging", "nifti", "pad", "patch", "preprocess", "MRI", "CT"})
 @CapabilityDescription("Pads a case with zeros to at least the patch size. In 2D, slices are padded and then cut to the patch size from their middle. Needed before training only.")
 @InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
 @SideEffectFree
@@ -51,6 +52,12 @@ import java.util.List;
         @WritesAttribute(attribute = CaseAttributes.CASE_CHANNELS, description = "Number of image channels"),
         @WritesAttribute(attribute = "mime.type", description = "application/x-nifti")
 })
+@UseCase(
+        description = "Make small scans as large as the network's patch, to train on them",
+        keywords = {"pad", "patch", "crop"},
+        configuration = """
+                Leave "Patch Size" at its default to take it from the plan.
+                Leave this processor out for prediction: SlidingWindowPredict pads where it must.""")
 public class PadToPatch extends AbstractCaseTransform {
     static final PropertyDescriptor PATCH_SIZE = new PropertyDescriptor.Builder()
             .name("Patch Size")

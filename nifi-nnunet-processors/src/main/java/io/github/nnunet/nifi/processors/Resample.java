@@ -27,6 +27,7 @@ import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.documentation.UseCase;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
@@ -36,7 +37,7 @@ import org.apache.nifi.processor.util.StandardValidators;
 import java.util.List;
 
 /** Brings a case to the planned spacing. */
-@Tags({"nnunet", "medical", "imaging", "nifti", "resample", "spacing", "preprocess"})
+@Tags({"nnunet", "medical", "imaging", "nifti", "resample", "spacing", "preprocess", "resize", "voxel size", "MRI", "CT"})
 @CapabilityDescription("Resamples a case to another voxel spacing: images with cubic splines, labels class by class, and strongly anisotropic volumes slice by slice.")
 @InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
 @SideEffectFree
@@ -52,6 +53,11 @@ import java.util.List;
         @WritesAttribute(attribute = CaseAttributes.CASE_CHANNELS, description = "Number of image channels"),
         @WritesAttribute(attribute = "mime.type", description = "application/x-nifti")
 })
+@UseCase(
+        description = "Bring scans of different spacing to the one that the model was trained at",
+        keywords = {"spacing", "voxel size", "resolution", "anisotropic"},
+        configuration = """
+                Leave "Target Spacing" at its default to take it from the plan, or set it to millimetres along z, y and x, such as 3.0,0.8,0.8.""")
 public class Resample extends AbstractCaseTransform {
     static final PropertyDescriptor TARGET_SPACING = new PropertyDescriptor.Builder()
             .name("Target Spacing")

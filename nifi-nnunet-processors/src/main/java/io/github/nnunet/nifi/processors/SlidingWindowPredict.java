@@ -27,8 +27,11 @@ import org.apache.nifi.annotation.behavior.SystemResourceConsideration;
 import org.apache.nifi.annotation.behavior.WritesAttribute;
 import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
+import org.apache.nifi.annotation.documentation.MultiProcessorUseCase;
+import org.apache.nifi.annotation.documentation.ProcessorConfiguration;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.documentation.UseCase;
 import org.apache.nifi.components.ConfigVerificationResult;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.RequiredPermission;
@@ -50,7 +53,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /** Segments cases. */
-@Tags({"nnunet", "medical", "imaging", "segmentation", "inference", "prediction", "unet", "deep learning", "GPU", "TorchScript"})
+@Tags({"nnunet", "medical", "imaging", "segmentation", "inference", "prediction", "unet", "deep learning", "GPU", "TorchScript", "nnU-Net", "radiology", "MRI", "CT", "nifti", "PyTorch", "MONAI"})
 @CapabilityDescription("Segments a prepared case with a model, window by window, and puts the result back into the scan's own grid.")
 @InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
 @SeeAlso({TrainUNet.class, ComputeDice.class, AttachPlan.class})
@@ -71,6 +74,55 @@ import java.util.concurrent.CancellationException;
         @WritesAttribute(attribute = "filename", description = "Name of the case with .nii.gz; of probabilities with _probabilities.nii or .npy, of a preview with _preview.png"),
         @WritesAttribute(attribute = "mime.type", description = "application/x-nifti+gzip; of probabilities application/x-nifti or application/x-npy, of a preview image/png")
 })
+@UseCase(
+        description = "Segment with the models of all folds of a cross-validation together",
+        keywords = {"ensemble", "average", "folds"},
+        configuration = """
+                Set "Model File" to a name with wildcards, such as /models/*/best.pt.
+                The GPU service keeps as many models in memory as its Model Cache Size says: make that at least the number of models.""")
+@MultiProcessorUseCase(
+        description = "Segment a folder of scans with a trained model",
+        notes = "A scan with several modalities in files of their own goes through StackModalities first.",
+        keywords = {"predict", "inference", "folder", "batch", "PACS"},
+        configurations = {
+                @ProcessorConfiguration(
+                        processorClassName = "org.apache.nifi.processors.standard.ListFile",
+                        configuration = """
+                                "Input Directory": the folder of the scans; "File Filter": .*\\.nii(\\.gz)?
+                                Connect "success" to FetchFile."""),
+                @ProcessorConfiguration(
+                        processorClassName = "org.apache.nifi.processors.standard.FetchFile",
+                        configuration = """
+                                All properties at their defaults.
+                                Connect "success" to AttachPlan."""),
+                @ProcessorConfiguration(
+                        processorClass = AttachPlan.class,
+                        configuration = """
+                                "Plan File": the model file.
+                                Connect "success" to CropNonZero."""),
+                @ProcessorConfiguration(
+                        processorClass = CropNonZero.class,
+                        configuration = """
+                                All properties at their defaults.
+                                Connect "success" to Resample."""),
+                @ProcessorConfiguration(
+                        processorClass = Resample.class,
+                        configuration = """
+                                All properties at their defaults.
+                                Connect "success" to Normalize."""),
+                @ProcessorConfiguration(
+                        processorClass = Normalize.class,
+                        configuration = """
+                                All properties at their defaults.
+                                Connect "success" to SlidingWindowPredict."""),
+                @ProcessorConfiguration(
+                        processorClass = SlidingWindowPredict.class,
+                        configuration = """
+                                "GPU Service": a StandardGpuService.
+                                "Model File": the model file, or its default, which AttachPlan has filled.
+                                "Preview": true to look at results.
+                                Connect "segmentation" to PutFile or whatever stores it.""")
+        })
 public class SlidingWindowPredict extends AbstractCaseProcessor implements VerifiableProcessor {
     static final PropertyDescriptor GPU_SERVICE = new PropertyDescriptor.Builder()
             .name("GPU Service")

@@ -31,8 +31,11 @@ import org.apache.nifi.annotation.behavior.TriggerWhenAnyDestinationAvailable;
 import org.apache.nifi.annotation.behavior.WritesAttribute;
 import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
+import org.apache.nifi.annotation.documentation.MultiProcessorUseCase;
+import org.apache.nifi.annotation.documentation.ProcessorConfiguration;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.documentation.UseCase;
 import org.apache.nifi.annotation.lifecycle.OnStopped;
 import org.apache.nifi.components.ConfigVerificationResult;
 import org.apache.nifi.components.PropertyDescriptor;
@@ -67,7 +70,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Trains a network, an epoch a trigger. */
-@Tags({"nnunet", "medical", "imaging", "segmentation", "training", "unet", "deep learning", "GPU", "model"})
+@Tags({"nnunet", "medical", "imaging", "segmentation", "training", "unet", "deep learning", "GPU", "model", "nnU-Net", "train", "PyTorch", "MONAI", "DynUNet"})
 @CapabilityDescription("Trains a U-Net on a fold of a prepared dataset, an epoch at a time, and sends the best model. Stop, start, crash and restart go on after the last complete epoch.")
 @InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
 @SeeAlso({CollectDataset.class, SlidingWindowPredict.class})
@@ -99,6 +102,89 @@ import java.util.stream.Stream;
         @WritesAttribute(attribute = "filename", description = "On a model, on progress and on a report"),
         @WritesAttribute(attribute = "mime.type", description = "On a model, on progress and on a report: text/html and image/png")
 })
+@UseCase(
+        description = "Train as long as there is time, and take the best model then",
+        keywords = {"time limit", "early stopping", "budget"},
+        configuration = """
+                Set "Time Budget" to the time that there is; a cosine schedule then comes to its end with it.
+                Connect "model" to where the model is wanted, and "report" to where curves are looked at.""")
+@MultiProcessorUseCase(
+        description = "Train nnU-Net on a dataset in Medical Segmentation Decathlon layout",
+        notes = "The template train-and-evaluate.json is this flow, with prediction and scores of the validation cases.",
+        keywords = {"train", "decathlon", "MSD", "nnU-Net", "deep learning"},
+        configurations = {
+                @ProcessorConfiguration(
+                        processorClass = ListCases.class,
+                        configuration = """
+                                "Dataset Folder": the folder with dataset.json.
+                                Connect "success" to FetchCase."""),
+                @ProcessorConfiguration(
+                        processorClass = FetchCase.class,
+                        configuration = """
+                                All properties at their defaults.
+                                Connect "success" to CropNonZero."""),
+                @ProcessorConfiguration(
+                        processorClass = CropNonZero.class,
+                        configuration = """
+                                All properties at their defaults.
+                                Connect "success" to Resample."""),
+                @ProcessorConfiguration(
+                        processorClass = Resample.class,
+                        configuration = """
+                                All properties at their defaults: the spacing comes from the plan.
+                                Connect "success" to Normalize."""),
+                @ProcessorConfiguration(
+                        processorClass = Normalize.class,
+                        configuration = """
+                                All properties at their defaults: MRI or CT comes from the plan.
+                                Connect "success" to PadToPatch."""),
+                @ProcessorConfiguration(
+                        processorClass = PadToPatch.class,
+                        configuration = """
+                                All properties at their defaults.
+                                Connect "success" to CollectDataset."""),
+                @ProcessorConfiguration(
+                        processorClass = CollectDataset.class,
+                        configuration = """
+                                "Prepared Folder": a folder on fast disk.
+                                "Folds To Train": 0, or all for a cross-validation.
+                                Connect "job" to TrainUNet."""),
+                @ProcessorConfiguration(
+                        processorClass = TrainUNet.class,
+                        configuration = """
+                                "GPU Service": a StandardGpuService.
+                                "Results Folder": where checkpoints, models, logs and reports go.
+                                Connect "model" to what uses it.""")
+        })
+@MultiProcessorUseCase(
+        description = "Train on BraTS, whose tumour regions contain each other",
+        keywords = {"BraTS", "brain tumour", "glioma", "regions", "sigmoid"},
+        configurations = {
+                @ProcessorConfiguration(
+                        processorClass = ListCases.class,
+                        configuration = """
+                                "Dataset Folder": the folder with a folder for each patient.
+                                Connect "success" to FetchCase."""),
+                @ProcessorConfiguration(
+                        processorClass = FetchCase.class,
+                        configuration = """
+                                All properties at their defaults: label 4 becomes 3 by the attribute that ListCases writes.
+                                Connect "success" to CropNonZero, and on through Resample, Normalize and PadToPatch, all at their defaults."""),
+                @ProcessorConfiguration(
+                        processorClass = Normalize.class,
+                        configuration = """
+                                "Foreground Channel": as the plan says; set "Foreground Channel" of ListCases to have one."""),
+                @ProcessorConfiguration(
+                        processorClass = CollectDataset.class,
+                        configuration = """
+                                "Prepared Folder": a folder on fast disk.
+                                Connect "job" to TrainUNet."""),
+                @ProcessorConfiguration(
+                        processorClass = TrainUNet.class,
+                        configuration = """
+                                "Outputs": brats.
+                                "Deep Supervision": true, as the reference has it for BraTS.""")
+        })
 public class TrainUNet extends AbstractCaseProcessor implements VerifiableProcessor {
     static final PropertyDescriptor GPU_SERVICE = new PropertyDescriptor.Builder()
             .name("GPU Service")
