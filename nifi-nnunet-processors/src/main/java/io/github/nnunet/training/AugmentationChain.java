@@ -8,7 +8,7 @@ package io.github.nnunet.training;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** The reference's augmentations one after another. */
+/** Augmentations one after another: the reference's, then nnU-Net's own. */
 final class AugmentationChain implements Augmentation {
     private final List<Augmentation> augmentations;
 
@@ -19,7 +19,10 @@ final class AugmentationChain implements Augmentation {
                 new NoiseAugmentation(settings.noise()),
                 new BlurAugmentation(settings.blur()),
                 new BrightnessAugmentation(settings.brightness()),
-                new ContrastAugmentation(settings.contrast()));
+                new ContrastAugmentation(settings.contrast()),
+                new LowResolutionAugmentation(settings.lowResolution()),
+                new GammaAugmentation(settings.invertedGamma(), true),
+                new GammaAugmentation(settings.gamma(), false));
     }
 
     @Override

@@ -20,14 +20,17 @@ import java.util.random.RandomGenerator;
 final class PatchSampler {
     private final Shape shape;
     private final double oversampling;
+    private final PatchRotation rotation;
 
     /**
      * @param shape        of the patches
      * @param oversampling probability of drawing about a structure
+     * @param rotation     probability of turning the patch
      */
-    PatchSampler(final Shape shape, final double oversampling) {
+    PatchSampler(final Shape shape, final double oversampling, final double rotation) {
         this.shape = shape;
         this.oversampling = oversampling;
+        this.rotation = new PatchRotation(rotation, shape);
     }
 
     Patch draw(final PreparedCase source, final RandomGenerator random) {
@@ -37,6 +40,11 @@ final class PatchSampler {
             start[axis] = chooseStart(region.start(axis), region.end(axis), shape.size(axis), source.shape().size(axis), random);
         }
 
+        return rotation.isDue(random) ? rotation.draw(source, start, random) : read(source, start, shape);
+    }
+
+    /** @return a box of a case, with zeros beyond the volume */
+    static Patch read(final PreparedCase source, final int[] start, final Shape shape) {
         final Patch patch = Patch.empty(shape, source.channels());
         for (int channel = 0; channel < source.channels(); channel++) {
             source.readRegion(channel, start[0], start[1], start[2], shape, patch.image(), channel * shape.voxels());

@@ -74,7 +74,7 @@ public final class TrainingRun implements AutoCloseable {
         this.isAnew = isAnew;
         final Plan plan = cases.plan();
         final SamplingSettings sampling = settings.sampling();
-        this.source = new PatchSource(cases.training(), new PatchSampler(plan.patch(), sampling.oversampling()), new AugmentationChain(settings.augmentation()),
+        this.source = new PatchSource(cases.training(), new PatchSampler(plan.patch(), sampling.oversampling(), settings.augmentation().rotation()), new AugmentationChain(settings.augmentation()),
                 cases.targets(), sampling, plan.dimensions() == 2, settings.seed());
         this.rates = new LearningRate(settings.optimizer(), (long) settings.length().epochs() * source.stepsPerEpoch());
         this.validation = new Validation(cases.validation(), cases.targets(), plan.patch(), settings.validation(), nanoTime);

@@ -51,8 +51,8 @@ class PatchSourceTest {
     void oversampledPatchesHoldPartOfAStructure() throws IOException, CaseException {
         final PreparedCase large = stored("large", new Shape(40, 40, 40), 2);
         final RandomGenerator random = SampleRandom.of(1, 0, 0);
-        final PatchSampler always = new PatchSampler(new Shape(12, 12, 12), 1);
-        final PatchSampler never = new PatchSampler(new Shape(12, 12, 12), 0);
+        final PatchSampler always = new PatchSampler(new Shape(12, 12, 12), 1, 0);
+        final PatchSampler never = new PatchSampler(new Shape(12, 12, 12), 0, 0);
         int byChance = 0;
         for (int i = 0; i < 50; i++) {
             final Patch patch = always.draw(large, random);
@@ -83,7 +83,7 @@ class PatchSourceTest {
     @Test
     void volumeSmallerThanThePatchIsSurroundedByZeros() throws IOException, CaseException {
         final PreparedCase small = stored("small", new Shape(5, 30, 6), 1);
-        final Patch patch = new PatchSampler(new Shape(8, 16, 8), 0.4).draw(small, SampleRandom.of(1, 0, 0));
+        final Patch patch = new PatchSampler(new Shape(8, 16, 8), 0.4, 0).draw(small, SampleRandom.of(1, 0, 0));
         int zeros = 0;
         for (final float value : patch.image()) {
             zeros += value == 0 ? 1 : 0;
@@ -95,14 +95,14 @@ class PatchSourceTest {
     @Test
     void caseWithoutStructuresIsDrawnFromEverywhere() throws IOException, CaseException {
         final PreparedCase empty = stored("empty", new Shape(20, 20, 20), 0);
-        final Patch patch = new PatchSampler(new Shape(8, 8, 8), 1).draw(empty, SampleRandom.of(1, 0, 0));
+        final Patch patch = new PatchSampler(new Shape(8, 8, 8), 1, 0).draw(empty, SampleRandom.of(1, 0, 0));
         assertArrayEquals(new byte[512], patch.label());
     }
 
     @Test
     void patchHasTheImageAndLabelOfTheSamePlace() throws IOException, CaseException {
         final PreparedCase source = stored("one", new Shape(20, 20, 20), 2);
-        final Patch patch = new PatchSampler(new Shape(12, 12, 12), 1).draw(source, SampleRandom.of(1, 0, 0));
+        final Patch patch = new PatchSampler(new Shape(12, 12, 12), 1, 0).draw(source, SampleRandom.of(1, 0, 0));
         for (int voxel = 0; voxel < patch.label().length; voxel++) {
             assertEquals(1.5 * patch.label()[voxel] - 0.5, patch.image()[voxel], 1.2);
         }
@@ -131,7 +131,7 @@ class PatchSourceTest {
 
         final Shape patch = new Shape(isFlat ? 1 : 8, 8, 8);
         final TargetMap targets = new TargetMap(PreparedSample.plan(isFlat ? 2 : 3, patch), LossSettings.defaults());
-        return new PatchSource(cases, new PatchSampler(patch, 0.4), new AugmentationChain(AugmentationSettings.defaults()), targets, settings, isFlat, 1);
+        return new PatchSource(cases, new PatchSampler(patch, 0.4, 0), new AugmentationChain(AugmentationSettings.defaults()), targets, settings, isFlat, 1);
     }
 
     @Test

@@ -91,6 +91,11 @@ final class TrainingProperties {
             .allowableValues(AugmentationChoice.class)
             .defaultValue(AugmentationChoice.FULL)
             .build();
+    static final PropertyDescriptor ADDITIONAL_AUGMENTATION = new PropertyDescriptor.Builder()
+            .name("Additional Augmentation")
+            .description("nnU-Net's own augmentations beside those of Augmentation, separated by commas: rotation, gamma, low_resolution, or all. Left empty: none.")
+            .addValidator(AugmentationList.VALIDATOR)
+            .build();
     static final PropertyDescriptor DATA_LOADING_THREADS = new PropertyDescriptor.Builder()
             .name("Data Loading Threads")
             .description("Threads that cut and vary patches while the device computes.")
@@ -366,7 +371,7 @@ final class TrainingProperties {
             .build();
 
     static final List<PropertyDescriptor> DESCRIPTORS = List.of(
-            EPOCHS, MINIMUM_EPOCHS, PATIENCE, TIME_BUDGET, BATCH_SIZE, VOLUMES_PER_BATCH, SAMPLES_PER_EPOCH, OVERSAMPLING, AUGMENTATION,
+            EPOCHS, MINIMUM_EPOCHS, PATIENCE, TIME_BUDGET, BATCH_SIZE, VOLUMES_PER_BATCH, SAMPLES_PER_EPOCH, OVERSAMPLING, AUGMENTATION, ADDITIONAL_AUGMENTATION,
             DATA_LOADING_THREADS, ARCHITECTURE, FEATURE_SIZE, HIDDEN_SIZE, PERCEPTRON_SIZE, ATTENTION_HEADS, FILTERS, MORE_CHANNELS, DEPTH, MINIMUM_FEATURE_MAP, NORMALIZATION, NEGATIVE_SLOPE, RESIDUAL_BLOCKS,
             DEEP_SUPERVISION, DEEP_SUPERVISION_HEADS, OPTIMIZER, MOMENTUM, LEARNING_RATE, WEIGHT_DECAY, LEARNING_RATE_SCHEDULE,
             WARMUP_STEPS, GRADIENT_CLIPPING, OUTPUTS, FOCAL_LOSS, BACKGROUND_IN_DICE, VALIDATION_INTERVAL,
@@ -412,11 +417,12 @@ final class TrainingProperties {
     }
 
     private static AugmentationSettings augmentation(final PropertyContext context) {
-        return switch (context.getProperty(AUGMENTATION).asAllowableValue(AugmentationChoice.class)) {
+        final AugmentationSettings ofReference = switch (context.getProperty(AUGMENTATION).asAllowableValue(AugmentationChoice.class)) {
             case FULL -> AugmentationSettings.defaults();
             case FLIPS -> AugmentationSettings.flipsOnly();
             case NONE -> AugmentationSettings.none();
         };
+        return AugmentationList.added(ofReference, context.getProperty(ADDITIONAL_AUGMENTATION).getValue());
     }
 
     private static NetworkSettings network(final PropertyContext context) {

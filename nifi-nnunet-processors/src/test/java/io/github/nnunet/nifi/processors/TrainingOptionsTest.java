@@ -161,6 +161,7 @@ class TrainingOptionsTest {
                 change(TrainingProperties.OVERSAMPLING, "1", TrainingProperties.OVERSAMPLING, "0"),
                 change(TrainingProperties.AUGMENTATION, "flips"),
                 change(TrainingProperties.AUGMENTATION, "full"),
+                change(TrainingProperties.ADDITIONAL_AUGMENTATION, "all"),
                 change(TrainingProperties.RANDOM_SEED, "2"),
                 change(TrainingProperties.NORMALIZATION, "batch"),
                 change(TrainingProperties.NORMALIZATION, "group", TrainingProperties.FILTERS, "32,32,32"),
@@ -180,7 +181,7 @@ class TrainingOptionsTest {
 
     @ParameterizedTest
     @MethodSource("changesOfWeights")
-    @ProvesOption({"TrainUNet: Batch Size", "TrainUNet: Samples Per Epoch", "TrainUNet: Oversampling", "TrainUNet: Augmentation", "TrainUNet: Random Seed", "TrainUNet: Normalization",
+    @ProvesOption({"TrainUNet: Batch Size", "TrainUNet: Samples Per Epoch", "TrainUNet: Oversampling", "TrainUNet: Augmentation", "TrainUNet: Additional Augmentation", "TrainUNet: Random Seed", "TrainUNet: Normalization",
             "TrainUNet: Negative Slope", "TrainUNet: Optimizer", "TrainUNet: Momentum", "TrainUNet: Learning Rate", "TrainUNet: Weight Decay", "TrainUNet: Learning Rate Schedule",
             "TrainUNet: Warmup Steps", "TrainUNet: Gradient Clipping", "TrainUNet: Focal Loss", "TrainUNet: Background In Dice", "TrainUNet: Weights Averaging"})
     void theOptionChangesWhatIsLearnt(final Change change) throws IOException, CaseException {

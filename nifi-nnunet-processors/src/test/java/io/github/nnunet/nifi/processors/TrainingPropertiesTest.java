@@ -87,7 +87,9 @@ class TrainingPropertiesTest {
                 new Setting(TrainingProperties.VOLUMES_PER_BATCH, "7", DEFAULTS.withSampling(new SamplingSettings(2, 0.4, 0, 7, 1))),
                 new Setting(TrainingProperties.DATA_LOADING_THREADS, "7", DEFAULTS.withSampling(new SamplingSettings(2, 0.4, 0, 4, 7))),
                 new Setting(TrainingProperties.AUGMENTATION, "flips", DEFAULTS.withAugmentation(AugmentationSettings.flipsOnly())),
-                new Setting(TrainingProperties.AUGMENTATION, "none", DEFAULTS.withAugmentation(AugmentationSettings.none())));
+                new Setting(TrainingProperties.AUGMENTATION, "none", DEFAULTS.withAugmentation(AugmentationSettings.none())),
+                new Setting(TrainingProperties.ADDITIONAL_AUGMENTATION, "rotation", DEFAULTS.withAugmentation(AugmentationSettings.defaults().withRotation())),
+                new Setting(TrainingProperties.ADDITIONAL_AUGMENTATION, "Gamma, low_resolution", DEFAULTS.withAugmentation(AugmentationSettings.defaults().withGamma().withLowResolution())));
     }
 
     private static List<Setting> networks() {
@@ -212,7 +214,7 @@ class TrainingPropertiesTest {
     @CsvSource({"Momentum, 1", "Momentum, -0.1", "Negative Slope, -0.01", "Negative Slope, 1.5", "Negative Slope, NaN", "Optimizer, adagrad", "Normalization, layer", "Outputs, regions",
             "Residual Blocks, perhaps", "Volumes Per Batch, 0", "Validation Overlap, 1", "Oversampling, 1.1", "Depth, 0", "Minimum Feature Map, 0", "Deep Supervision Heads, 0",
             "Architecture, vnet", "Feature Size, 0", "Hidden Size, 0", "Perceptron Size, -1", "Attention Heads, 0",
-            "Learning Rate, 0", "Weight Decay, -1", "Gradient Clipping, -1", "Batch Size, 0", "Filters, '16,0'", "Epochs, 0", "Patience, -1", "Weights Averaging, 1", "Time Budget, 900 ms"})
+            "Learning Rate, 0", "Weight Decay, -1", "Gradient Clipping, -1", "Batch Size, 0", "Filters, '16,0'", "Epochs, 0", "Patience, -1", "Weights Averaging, 1", "Additional Augmentation, elastic", "Time Budget, 900 ms"})
     void aValueOutOfRangeIsRefused(final String name, final String value) {
         final PropertyDescriptor property = TrainingProperties.DESCRIPTORS.stream().filter(descriptor -> descriptor.getName().equals(name)).findFirst().orElseThrow();
         assertFalse(property.validate(value, new MockValidationContext((MockProcessContext) runner.getProcessContext())).isValid());
