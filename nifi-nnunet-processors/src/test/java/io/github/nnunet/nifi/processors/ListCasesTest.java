@@ -16,6 +16,8 @@ import org.apache.nifi.util.TestRunners;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,6 +97,20 @@ class ListCasesTest {
         assertEquals(1, validation.size());
         training.addAll(validation);
         assertEquals(flow.cases(), training.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4})
+    @ProvesOption({"ListCases: Split", "ListCases: Fold"})
+    void theValidationCasesOfAFoldAreThoseThatItsTrainingDoesNotSee(final int fold) {
+        runner.run();
+        final Set<String> heldOut = ids(listed().stream().filter(listed -> listed.getAttribute(CaseAttributes.CASE_FOLD).equals(Integer.toString(fold))).toList());
+        runner.clearTransferState();
+        runner.setProperty(ListCases.SPLIT, SplitChoice.VALIDATION.getValue());
+        runner.setProperty(ListCases.FOLD, Integer.toString(fold));
+        runner.run();
+
+        assertEquals(heldOut, ids(listed()));
     }
 
     @Test
