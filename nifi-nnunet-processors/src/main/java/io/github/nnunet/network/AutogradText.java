@@ -5,33 +5,41 @@
  */
 package io.github.nnunet.network;
 
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
 /**
  * Gradients by libtorch's own differentiation of the forward pass.
  *
  * @param topology  of the network
  * @param device    that it is trained on
  * @param precision of convolutions
+ * @param layers    that are trained
  */
-record AutogradText(NetworkTopology topology, ComputeDevice device, Precision precision) implements GradientText {
+record AutogradText(NetworkTopology topology, ComputeDevice device, Precision precision, TrainedLayers layers) implements GradientText {
 
     @Override
     public String methods() {
         final String signature = "def outputs(%s, weights: List[Tensor], x: Tensor) -> List[Tensor]:".formatted(ScriptModule.SELF);
-        return NetworkText.supervised(topology, device, precision, signature, new WeightIndex(topology)) + gradients();
+        return NetworkText.supervised(topology, device, precision, layers, signature, new WeightIndex(topology)) + gradients();
     }
 
     /**
      * The weights are handed in without gradients, so that no gradient outlives the call: what is differentiated are views of
-     * them. Gradients are made contiguous, because fused optimizers read memory in order, whatever the strides.
+     * them. Gradients are made contiguous, because fused optimizers read memory in order, whatever the strides. Where only the
+     * outputs are trained, nothing before them is differentiated.
      */
     private String gradients() {
         final boolean isScaled = precision == Precision.FP16;
+        final List<Integer> trained = layers.positions(topology);
         return """
                 def gradients(%1$s, batch: Tensor, target: Tensor, weights: List[Tensor], scale: Tensor) -> List[Tensor]:
                   leaves = annotate(List[Tensor], [])
+                  trained = %5$s
                   for i in range(%2$d):
-                    _0 = torch.append(leaves, torch.requires_grad_(torch.detach(weights[i]), True))
-                  seen = torch.add(leaves, torch.slice(weights, %2$d, None, 1))
+                    _0 = torch.append(leaves, torch.requires_grad_(torch.detach(weights[trained[i]]), True))
+                  seen = [%6$s]
                   value = (self).loss((self).outputs(seen, batch, ), target, )
                   slopes = torch.grad([%3$s], leaves, None, None, False, False)
                   results = [torch.detach(value)]
@@ -39,7 +47,14 @@ record AutogradText(NetworkTopology topology, ComputeDevice device, Precision pr
                     slope = torch.contiguous(torch._unwrap_optional(slopes[j]))
                     _1 = torch.append(results, %4$s)
                   return results
-                """.formatted(ScriptModule.SELF, WeightLayout.parameters(topology), isScaled ? "torch.mul(value, scale)" : "value",
-                isScaled ? "torch.mul(slope, torch.reciprocal(scale))" : "slope");
+                """.formatted(ScriptModule.SELF, trained.size(), isScaled ? "torch.mul(value, scale)" : "value",
+                isScaled ? "torch.mul(slope, torch.reciprocal(scale))" : "slope", trained, seen(trained));
+    }
+
+    /** @return all weights in order, those that are differentiated as leaves */
+    private String seen(final List<Integer> trained) {
+        return IntStream.range(0, WeightLayout.of(topology).size())
+                .mapToObj(i -> trained.contains(i) ? "leaves[%d]".formatted(trained.indexOf(i)) : "weights[%d]".formatted(i))
+                .collect(Collectors.joining(", "));
     }
 }

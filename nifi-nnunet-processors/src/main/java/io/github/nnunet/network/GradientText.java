@@ -14,11 +14,12 @@ interface GradientText {
      * <li>{@code def outputs(self: __torch__.Work, weights: List[Tensor], x: Tensor) -> List[Tensor]:}, which returns what a
      * {@link LossSource} is given, differentiable, and</li>
      * <li>{@code def gradients(self: __torch__.Work, batch: Tensor, target: Tensor, weights: List[Tensor], scale: Tensor) -> List[Tensor]:},
-     * which returns the loss and the gradient of each parameter, detached and contiguous. The scale is a number without dimensions that
+     * which returns the loss and the gradient of each parameter that is trained, detached and contiguous. The scale is a number without dimensions that
      * keeps gradients of half precision in range: what is returned does not depend on it, and texts in single precision need not
      * look at it.</li>
      * </ul>
-     * They may call the loss's method {@code loss}. Batch normalization's running averages are updated in place.
+     * They may call the loss's method {@code loss}. Batch normalization's running averages are updated in place if all
+     * layers are trained.
      */
     String methods();
 }

@@ -34,19 +34,22 @@ final class NetworkText {
     /**
      * For training, in operators that suit the device and the precision.
      *
+     * @param layers    that are trained: unless all are, batch normalization normalizes by its running averages
      * @param signature the method's first line, with an input {@code x} and a List[Tensor] as its result
      * @param weight    the expression that stands for a weight, by the weight's name
      * @return a method that returns the logits at full resolution, then those of the deep supervision heads enlarged to it
      */
-    static String supervised(final NetworkTopology topology, final ComputeDevice device, final Precision precision, final String signature,
+    static String supervised(final NetworkTopology topology, final ComputeDevice device, final Precision precision, final TrainedLayers layers, final String signature,
                              final UnaryOperator<String> weight) {
         return switch (topology) {
-            case UNetTopology unet -> UNetText.supervised(unet, signature, training(topology, device, precision, weight));
-            case UnetrTopology unetr -> UnetrText.supervised(unetr, signature, weight, training(topology, device, precision, weight));
+            case UNetTopology unet -> UNetText.supervised(unet, signature, operators(topology, device, precision, layers, weight));
+            case UnetrTopology unetr -> UnetrText.supervised(unetr, signature, weight, operators(topology, device, precision, layers, weight));
         };
     }
 
-    private static PlainOperators training(final NetworkTopology topology, final ComputeDevice device, final Precision precision, final UnaryOperator<String> weight) {
-        return device.isCuda() || precision != Precision.FP32 ? new PlainOperators(topology, weight, true, precision) : new CpuOperators(topology, weight, true);
+    private static PlainOperators operators(final NetworkTopology topology, final ComputeDevice device, final Precision precision, final TrainedLayers layers,
+                                            final UnaryOperator<String> weight) {
+        final boolean isTraining = layers == TrainedLayers.ALL;
+        return device.isCuda() || precision != Precision.FP32 ? new PlainOperators(topology, weight, isTraining, precision) : new CpuOperators(topology, weight, isTraining);
     }
 }

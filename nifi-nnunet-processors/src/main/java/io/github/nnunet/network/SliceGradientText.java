@@ -29,12 +29,12 @@ record SliceGradientText(UNetTopology topology, double leastWork) implements Gra
     private static final double LEAST_SCALE = 1e-2;
 
     /** @return gradients in the fastest way that a network can be trained with on a device */
-    static GradientText fastest(final TorchEngine engine, final NetworkTopology topology, final ComputeDevice device, final Precision precision) {
-        if (topology instanceof final UNetTopology unet && !device.isCuda() && precision == Precision.FP32 && isCovered(unet) && SliceForm.isSupported(engine)) {
+    static GradientText fastest(final TorchEngine engine, final NetworkTopology topology, final ComputeDevice device, final Precision precision, final TrainedLayers layers) {
+        if (layers == TrainedLayers.ALL && topology instanceof final UNetTopology unet && !device.isCuda() && precision == Precision.FP32 && isCovered(unet) && SliceForm.isSupported(engine)) {
             return new SliceGradientText(unet, LEAST_WORK);
         }
 
-        return new AutogradText(topology, device, precision);
+        return new AutogradText(topology, device, precision, layers);
     }
 
     private static boolean isCovered(final UNetTopology unet) {
@@ -45,7 +45,7 @@ record SliceGradientText(UNetTopology topology, double leastWork) implements Gra
     public String methods() {
         final List<SliceStep> steps = SliceStep.of(topology);
         final boolean hasDepthKernels = topology.kernels().stream().anyMatch(kernel -> SliceStep.spatial(kernel).getFirst() == WinogradDepthText.KERNEL_DEPTH);
-        return new AutogradText(topology, ComputeDevice.CPU, Precision.FP32).methods().replace("def gradients(", "def differentiated(")
+        return new AutogradText(topology, ComputeDevice.CPU, Precision.FP32, TrainedLayers.ALL).methods().replace("def gradients(", "def differentiated(")
                 + gradients(steps) + new SliceTrainingText(topology, steps).methods()
                 + SliceLayerText.methods(hasDepthKernels, 0) + WinogradDepthText.methods() + BlockNormalizationText.methods(topology) + SliceBackwardText.methods(topology);
     }

@@ -42,7 +42,7 @@ public final class TrainingNetwork implements AutoCloseable {
         computation = chooseComputation();
         manager = first.manager();
         for (int kind = 0; kind < method.optimizer().stateTensors(); kind++) {
-            slots.stream().filter(slot -> slot.role().isParameter()).forEach(slot -> state.add(manager.zeros(new Shape(slot.shape()))));
+            method.layers().positions(topology).forEach(position -> state.add(manager.zeros(new Shape(slots.get(position).shape()))));
         }
 
         stepCount.add(manager.zeros(new Shape()));
@@ -53,7 +53,7 @@ public final class TrainingNetwork implements AutoCloseable {
             return new OneDeviceGradients(first);
         }
 
-        final boolean isSynchronized = method.synchronizedBatchNorm() && topology instanceof final UNetTopology unet && unet.normalization() == Normalization.BATCH;
+        final boolean isSynchronized = method.synchronizedBatchNorm() && method.layers() == TrainedLayers.ALL && topology instanceof final UNetTopology unet && unet.normalization() == Normalization.BATCH;
         return isSynchronized ? new SynchronizedGradients(engine, (UNetTopology) topology, replicas, method) : new DataParallelGradients(replicas);
     }
 
@@ -76,10 +76,12 @@ public final class TrainingNetwork implements AutoCloseable {
      */
     public static TrainingNetwork open(final TorchEngine engine, final List<ComputeDevice> devices, final NetworkTopology topology, final NetworkWeights weights,
                                        final TrainingMethod method) {
+        final List<Integer> trained = method.layers().positions(topology);
         final List<TrainingReplica> replicas = new ArrayList<>();
         try {
             for (final ComputeDevice device : devices) {
-                replicas.add(TrainingReplica.open(engine, device, topology, new TrainingText(SliceGradientText.fastest(engine, topology, device, method.precision()), method).methods()));
+                final GradientText gradients = SliceGradientText.fastest(engine, topology, device, method.precision(), method.layers());
+                replicas.add(TrainingReplica.open(engine, device, topology, new TrainingText(gradients, method, trained).methods()));
             }
 
             final TrainingNetwork network = new TrainingNetwork(engine, topology, method, replicas);
@@ -137,7 +139,7 @@ public final class TrainingNetwork implements AutoCloseable {
     /**
      * The loss and its gradients, averaged over the devices, changing nothing (batch normalization's running averages excepted).
      *
-     * @return the loss, then the gradient of each parameter in the weights' order
+     * @return the loss, then the gradient of each parameter that is trained, in the weights' order
      */
     public NDList gradients(final NDManager results, final NDArray batch, final NDArray target) {
         return computation.gradients(results, batch, target, lossScale.factor());

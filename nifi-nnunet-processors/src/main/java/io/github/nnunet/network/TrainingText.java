@@ -5,6 +5,9 @@
  */
 package io.github.nnunet.network;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * The methods of a network in training, as TorchScript: those of a {@link GradientText}, of the loss and of the optimizer, and
  * what goes between them.
@@ -13,10 +16,13 @@ final class TrainingText {
 
     private final GradientText gradients;
     private final TrainingMethod method;
+    private final List<Integer> trained;
 
-    TrainingText(final GradientText gradients, final TrainingMethod method) {
+    /** @param trained positions of the parameters that the gradients are of */
+    TrainingText(final GradientText gradients, final TrainingMethod method, final List<Integer> trained) {
         this.gradients = gradients;
         this.method = method;
+        this.trained = trained;
     }
 
     String methods() {
@@ -59,7 +65,7 @@ final class TrainingText {
                   slopes = torch.slice(computed, 1, None, 1)
                   sound = torch.isfinite(%2$s)
                   if bool(sound):
-                    parameters = torch.slice(weights, 0, torch.len(slopes), 1)
+                    parameters = [%3$s]
                     _0 = (self).limit(slopes, )
                     _1 = torch.add_(count, 1)
                     steps = annotate(List[Tensor], [])
@@ -69,7 +75,7 @@ final class TrainingText {
                   else:
                     pass
                   return torch.to(sound, 6)
-                """.formatted(ScriptModule.SELF, witness());
+                """.formatted(ScriptModule.SELF, witness(), trained.stream().map("weights[%d]"::formatted).collect(Collectors.joining(", ")));
     }
 
     /** @return a number that is finite if the loss is and, where gradients may overflow, they are too */

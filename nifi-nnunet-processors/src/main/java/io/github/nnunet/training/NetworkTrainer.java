@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.network.AdamW;
 import io.github.nnunet.network.ComputeDevice;
 import io.github.nnunet.network.NetworkLoader;
@@ -25,8 +26,10 @@ import io.github.nnunet.network.TrainingNetwork;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A network on a device, or on several, with its loss, its optimiser and, if wanted, the running average of its weights. */
 final class NetworkTrainer implements AutoCloseable {
@@ -49,7 +52,7 @@ final class NetworkTrainer implements AutoCloseable {
         this.settings = settings;
         final LossScript loss = new LossScript(settings.loss(), topology.outputChannels(), topology.dimensions(), topology.deepSupervisionHeads());
         final TrainingMethod method = new TrainingMethod(loss, optimizer(settings.optimizer()), settings.optimizer().gradientClip(), settings.compute().precision(),
-                settings.compute().synchronizedBatchNorm());
+                settings.compute().synchronizedBatchNorm(), settings.optimizer().layers());
         this.network = TrainingNetwork.open(engine, devices, topology, initialWeights(), method);
         this.average = averageFrom(network.weights(), 0);
     }
@@ -80,10 +83,32 @@ final class NetworkTrainer implements AutoCloseable {
     Optional<TransferReport> reset(final Optional<Path> initialModel) throws IOException, CaseException {
         final NetworkWeights untrained = initialWeights();
         final Optional<WeightTransfer> transfer = initialModel.isPresent() ? Optional.of(new InitialModel(initialModel.get()).into(untrained, engine)) : Optional.empty();
+        requireFrozenWeights(transfer);
         network.restoreWeights(transfer.map(WeightTransfer::weights).orElse(untrained));
         network.restoreOptimizer(new OptimizerState(0, network.optimizerState().tensors().stream().map(values -> new float[values.length]).toList()));
         average = averageFrom(network.weights(), 0);
         return transfer.map(WeightTransfer::report);
+    }
+
+    /** Layers that nothing trains must have been trained before. */
+    private void requireFrozenWeights(final Optional<WeightTransfer> transfer) throws CaseException {
+        final List<String> frozen = settings.optimizer().layers().frozen(topology);
+        if (frozen.isEmpty()) {
+            return;
+        }
+
+        if (transfer.isEmpty()) {
+            throw new CaseException(FaultCategory.UNSUPPORTED,
+                    "Only the outputs are trained, and there is no model that the weights of the other layers come from: name one in Initial Model, or set Trained Layers to all");
+        }
+
+        final Set<String> loaded = new HashSet<>(transfer.get().report().loaded());
+        final List<String> untrained = frozen.stream().filter(name -> !loaded.contains(name)).toList();
+        if (!untrained.isEmpty()) {
+            throw new CaseException(FaultCategory.UNSUPPORTED,
+                    "Only the outputs are trained, but %d weights of the other layers, such as %s, are not in %s or have another shape there: choose a model of the same network, or set Trained Layers to all"
+                            .formatted(untrained.size(), untrained.getFirst(), transfer.get().report().source()));
+        }
     }
 
     /** Goes on from a checkpoint of the same topology and optimiser. */

@@ -5,6 +5,10 @@
  */
 package io.github.nnunet.training;
 
+import io.github.nnunet.network.TrainedLayers;
+
+import java.util.Objects;
+
 /**
  * How the weights are changed.
  *
@@ -15,9 +19,10 @@ package io.github.nnunet.training;
  * @param schedule     constant or cosine (--scheduler)
  * @param warmupSteps  steps over which the cosine schedule rises from 0 (--warmup)
  * @param gradientClip the highest 2-norm of all gradients together; 0 leaves them as they are (--gradient_clip_val)
+ * @param layers       whose weights are changed (--freeze)
  */
 public record OptimizerSettings(OptimizerKind kind, double learningRate, double momentum, double weightDecay,
-                                ScheduleKind schedule, int warmupSteps, double gradientClip) {
+                                ScheduleKind schedule, int warmupSteps, double gradientClip, TrainedLayers layers) {
 
     public OptimizerSettings {
         Requirement.positive("learning rate", learningRate);
@@ -25,6 +30,18 @@ public record OptimizerSettings(OptimizerKind kind, double learningRate, double 
         Requirement.notNegative("weight decay", weightDecay);
         Requirement.notNegative("warm-up steps", warmupSteps);
         Requirement.notNegative("gradient clip", gradientClip);
+        Objects.requireNonNull(layers, "layers");
+    }
+
+    /** For all layers. */
+    public OptimizerSettings(final OptimizerKind kind, final double learningRate, final double momentum, final double weightDecay,
+                             final ScheduleKind schedule, final int warmupSteps, final double gradientClip) {
+        this(kind, learningRate, momentum, weightDecay, schedule, warmupSteps, gradientClip, TrainedLayers.ALL);
+    }
+
+    /** @return these settings for other layers */
+    public OptimizerSettings withLayers(final TrainedLayers newLayers) {
+        return new OptimizerSettings(kind, learningRate, momentum, weightDecay, schedule, warmupSteps, gradientClip, newLayers);
     }
 
     /** @return the fork's defaults */

@@ -168,10 +168,11 @@ public final class TrainingRun implements AutoCloseable {
 
     private void requireSameTraining(final Checkpoint checkpoint) throws CaseException {
         final boolean isSame = checkpoint.topology().equals(topology) && checkpoint.job().training().equals(job.training())
-                && checkpoint.job().settings().optimizer().kind() == settings.optimizer().kind();
+                && checkpoint.job().settings().optimizer().kind() == settings.optimizer().kind()
+                && checkpoint.job().settings().optimizer().layers() == settings.optimizer().layers();
         if (!isSame) {
             throw new CaseException(FaultCategory.UNSUPPORTED,
-                    "%s belongs to a training with another network, other cases or another optimizer: choose another run folder, or remove the file to train from the beginning"
+                    "%s belongs to a training with another network, other cases, another optimizer or other trained layers: choose another run folder, or remove the file to train from the beginning"
                             .formatted(files.last()));
         }
     }

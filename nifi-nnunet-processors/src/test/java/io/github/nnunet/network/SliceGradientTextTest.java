@@ -87,7 +87,7 @@ class SliceGradientTextTest {
     void gradientsOfAnyNetworkAreThoseOfDifferentiation(@ForAll("trials") final Trial trial, @ForAll final Random random) {
         final UNetTopology topology = trial.topology();
         final NetworkWeights weights = weights(topology, random);
-        try (TrainingReplica plain = open(new AutogradText(topology, ComputeDevice.CPU, Precision.FP32), topology, weights);
+        try (TrainingReplica plain = open(new AutogradText(topology, ComputeDevice.CPU, Precision.FP32, TrainedLayers.ALL), topology, weights);
                 TrainingReplica fast = open(new SliceGradientText(topology, 0), topology, weights);
                 NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final NDArray batch = noise(work, random, trial.sizes());
@@ -122,7 +122,7 @@ class SliceGradientTextTest {
     }
 
     private TrainingReplica open(final GradientText gradients, final UNetTopology topology, final NetworkWeights weights) {
-        final TrainingReplica replica = TrainingReplica.open(engine, ComputeDevice.CPU, topology, new TrainingText(gradients, METHOD).methods());
+        final TrainingReplica replica = TrainingReplica.open(engine, ComputeDevice.CPU, topology, new TrainingText(gradients, METHOD, TrainedLayers.ALL.positions(topology)).methods());
         for (int i = 0; i < weights.entries().size(); i++) {
             replica.replaceWeight(i, weights.entries().get(i).values(), weights.entries().get(i).shape());
         }
@@ -176,7 +176,7 @@ class SliceGradientTextTest {
         final UNetTopology topology = uniform(Normalization.INSTANCE, 0.01, false);
         final NetworkWeights weights = weights(topology, new Random(1));
         weights.entry("downsamples.0.norm1.weight").values()[2] = 0;
-        try (TrainingReplica plain = open(new AutogradText(topology, ComputeDevice.CPU, Precision.FP32), topology, weights);
+        try (TrainingReplica plain = open(new AutogradText(topology, ComputeDevice.CPU, Precision.FP32, TrainedLayers.ALL), topology, weights);
                 TrainingReplica fast = open(new SliceGradientText(topology, 0), topology, weights);
                 NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final NDArray batch = noise(work, new Random(2), 2, 1, 16, 16, 16);
@@ -192,20 +192,21 @@ class SliceGradientTextTest {
     @Test
     void whatTheWayBackDoesNotCoverIsDifferentiated() {
         for (final UNetTopology topology : List.of(uniform(Normalization.BATCH, 0.01, false), uniform(Normalization.INSTANCE, 0, false), uniform(Normalization.INSTANCE, 0.01, true))) {
-            assertInstanceOf(AutogradText.class, SliceGradientText.fastest(engine, topology, ComputeDevice.CPU, Precision.FP32), topology.toString());
+            assertInstanceOf(AutogradText.class, SliceGradientText.fastest(engine, topology, ComputeDevice.CPU, Precision.FP32, TrainedLayers.ALL), topology.toString());
         }
 
         final UNetTopology covered = uniform(Normalization.GROUP, 0.01, false);
-        assertInstanceOf(SliceGradientText.class, SliceGradientText.fastest(engine, covered, ComputeDevice.CPU, Precision.FP32));
-        assertInstanceOf(AutogradText.class, SliceGradientText.fastest(engine, covered, ComputeDevice.CPU, Precision.BF16));
-        assertInstanceOf(AutogradText.class, SliceGradientText.fastest(engine, covered, new ComputeDevice("cuda:0"), Precision.FP32));
+        assertInstanceOf(SliceGradientText.class, SliceGradientText.fastest(engine, covered, ComputeDevice.CPU, Precision.FP32, TrainedLayers.ALL));
+        assertInstanceOf(AutogradText.class, SliceGradientText.fastest(engine, covered, ComputeDevice.CPU, Precision.BF16, TrainedLayers.ALL));
+        assertInstanceOf(AutogradText.class, SliceGradientText.fastest(engine, covered, ComputeDevice.CPU, Precision.FP32, TrainedLayers.OUTPUTS));
+        assertInstanceOf(AutogradText.class, SliceGradientText.fastest(engine, covered, new ComputeDevice("cuda:0"), Precision.FP32, TrainedLayers.ALL));
     }
 
     @Test
     void aTrainingEndsAtTheSameLossInEitherWay() {
         final UNetTopology topology = uniform(Normalization.INSTANCE, 0.01, false);
         final NetworkWeights weights = NetworkWeights.initial(topology, new Random(4));
-        try (TrainingReplica plain = open(new AutogradText(topology, ComputeDevice.CPU, Precision.FP32), topology, weights);
+        try (TrainingReplica plain = open(new AutogradText(topology, ComputeDevice.CPU, Precision.FP32, TrainedLayers.ALL), topology, weights);
                 TrainingReplica fast = open(new SliceGradientText(topology, 0), topology, weights)) {
             final double[] expected = train(plain, topology);
             final double[] actual = train(fast, topology);

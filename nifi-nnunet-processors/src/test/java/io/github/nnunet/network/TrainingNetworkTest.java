@@ -116,6 +116,23 @@ class TrainingNetworkTest {
         }
     }
 
+    @Test
+    void layersThatAreNotTrainedNormalizeByTheirRunningAveragesAndKeepThem() throws IOException {
+        final GoldenNetwork golden = GoldenNetwork.read("iso3d_small_batch");
+        final TrainingMethod method = TrainingMethod.of(MEAN_SQUARE, AdamW.withWeightDecay(0.1), 0).withLayers(TrainedLayers.OUTPUTS);
+        try (TrainingNetwork network = TrainingNetwork.open(engine, List.of(ComputeDevice.CPU), golden.topology(), golden.weights(), method); NDManager work = network.newManager()) {
+            final NDArray input = golden.tensor(work, "input");
+            final NDArray logits = network.outputs(work, input).getFirst();
+            Tolerance.assertClose(golden.arrays().get("output_eval").floats(), logits.toFloatArray(), 0, 1e-4, "output");
+            // The loss, and gradients of the output's weight and bias.
+            assertEquals(3, network.gradients(work, input, logits.duplicate()).size());
+            network.step(input, work.zeros(logits.getShape()), 0.1);
+            for (final NetworkWeights.Entry after : network.weights().entries()) {
+                assertEquals(!after.name().startsWith("output_block"), Arrays.equals(golden.weights().entry(after.name()).values(), after.values()), after.name());
+            }
+        }
+    }
+
     private static UNetTopology tiny() {
         return new UNetTopology(2, 1, 2, List.of(List.of(3, 3), List.of(3, 3)), List.of(List.of(1, 1), List.of(2, 2)), List.of(3, 5), Normalization.INSTANCE, 16, 0.01, false, 0);
     }

@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.network.TrainedLayers;
 import io.github.nnunet.nifi.CaseAttributes;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.context.PropertyContext;
@@ -36,6 +37,13 @@ final class StartProperties {
     static final List<PropertyDescriptor> DESCRIPTORS = List.of(INITIAL_MODEL, EXISTING_RUN);
 
     private StartProperties() {
+    }
+
+    /** @throws IllegalArgumentException if layers are left as an initial model has them, and there can be none */
+    static void requireTrainedLayers(final PropertyContext context) {
+        if (TrainingProperties.layers(context) != TrainedLayers.ALL && !context.getProperty(INITIAL_MODEL).isSet()) {
+            throw new IllegalArgumentException("Trained Layers leaves all but the outputs as they are, which needs a trained network: set Initial Model, or Trained Layers to all");
+        }
     }
 
     /** @return the file to start from; empty if there is none for this job */

@@ -239,6 +239,7 @@ public class TrainUNet extends AbstractCaseProcessor implements VerifiableProces
     protected Collection<ValidationResult> customValidate(final ValidationContext context) {
         try {
             TrainingProperties.read(context);
+            StartProperties.requireTrainedLayers(context);
             return deviceComplaint(context).map(TrainUNet::refusal).stream().toList();
         } catch (final IllegalArgumentException e) {
             return List.of(refusal(e.getMessage()));

@@ -6,6 +6,7 @@
 package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.network.Normalization;
+import io.github.nnunet.network.TrainedLayers;
 import io.github.nnunet.nifi.gpu.PrecisionChoice;
 import io.github.nnunet.training.Architecture;
 import io.github.nnunet.training.AugmentationSettings;
@@ -216,6 +217,13 @@ final class TrainingProperties {
             .allowableValues(OptimizerChoice.class)
             .defaultValue(OptimizerChoice.ADAM)
             .build();
+    static final PropertyDescriptor TRAINED_LAYERS = new PropertyDescriptor.Builder()
+            .name("Trained Layers")
+            .description("Which layers are trained. All but the outputs are left as they are only where Initial Model is set.")
+            .required(true)
+            .allowableValues(TrainedLayersChoice.class)
+            .defaultValue(TrainedLayersChoice.ALL)
+            .build();
     static final PropertyDescriptor MOMENTUM = new PropertyDescriptor.Builder()
             .name("Momentum")
             .description("The share of the last step, 0 up to 1, that goes into the next one.")
@@ -373,7 +381,7 @@ final class TrainingProperties {
     static final List<PropertyDescriptor> DESCRIPTORS = List.of(
             EPOCHS, MINIMUM_EPOCHS, PATIENCE, TIME_BUDGET, BATCH_SIZE, VOLUMES_PER_BATCH, SAMPLES_PER_EPOCH, OVERSAMPLING, AUGMENTATION, ADDITIONAL_AUGMENTATION,
             DATA_LOADING_THREADS, ARCHITECTURE, FEATURE_SIZE, HIDDEN_SIZE, PERCEPTRON_SIZE, ATTENTION_HEADS, FILTERS, MORE_CHANNELS, DEPTH, MINIMUM_FEATURE_MAP, NORMALIZATION, NEGATIVE_SLOPE, RESIDUAL_BLOCKS,
-            DEEP_SUPERVISION, DEEP_SUPERVISION_HEADS, OPTIMIZER, MOMENTUM, LEARNING_RATE, WEIGHT_DECAY, LEARNING_RATE_SCHEDULE,
+            DEEP_SUPERVISION, DEEP_SUPERVISION_HEADS, TRAINED_LAYERS, OPTIMIZER, MOMENTUM, LEARNING_RATE, WEIGHT_DECAY, LEARNING_RATE_SCHEDULE,
             WARMUP_STEPS, GRADIENT_CLIPPING, OUTPUTS, FOCAL_LOSS, BACKGROUND_IN_DICE, VALIDATION_INTERVAL,
             SKIP_FIRST_VALIDATIONS, VALIDATION_CASES, VALIDATION_BATCH_SIZE, VALIDATION_OVERLAP, VALIDATION_BLEND,
             VALIDATION_TEST_TIME_AUGMENTATION, WEIGHTS_AVERAGING, PRECISION, DEVICES,
@@ -535,7 +543,15 @@ final class TrainingProperties {
                 decimal(context, WEIGHT_DECAY),
                 schedule,
                 schedule == ScheduleKind.COSINE ? integer(context, WARMUP_STEPS) : defaults.warmupSteps(),
-                decimal(context, GRADIENT_CLIPPING));
+                decimal(context, GRADIENT_CLIPPING),
+                layers(context));
+    }
+
+    static TrainedLayers layers(final PropertyContext context) {
+        return switch (context.getProperty(TRAINED_LAYERS).asAllowableValue(TrainedLayersChoice.class)) {
+            case ALL -> TrainedLayers.ALL;
+            case OUTPUTS -> TrainedLayers.OUTPUTS;
+        };
     }
 
     private static ValidationSettings validation(final PropertyContext context) {

@@ -7,6 +7,7 @@ package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.network.Normalization;
 import io.github.nnunet.network.Precision;
+import io.github.nnunet.network.TrainedLayers;
 import io.github.nnunet.training.Architecture;
 import io.github.nnunet.training.AugmentationSettings;
 import io.github.nnunet.training.ComputeSettings;
@@ -137,6 +138,7 @@ class TrainingPropertiesTest {
                 new Setting(TrainingProperties.LEARNING_RATE_SCHEDULE, "cosine", optimizer(OptimizerKind.ADAM, 8e-4, 0.99, 1e-4, ScheduleKind.COSINE, 250, 0)),
                 new Setting(TrainingProperties.WARMUP_STEPS, "7", Map.of(TrainingProperties.LEARNING_RATE_SCHEDULE, "cosine"),
                         optimizer(OptimizerKind.ADAM, 8e-4, 0.99, 1e-4, ScheduleKind.COSINE, 7, 0)),
+                new Setting(TrainingProperties.TRAINED_LAYERS, "outputs", DEFAULTS.withOptimizer(DEFAULTS.optimizer().withLayers(TrainedLayers.OUTPUTS))),
                 new Setting(TrainingProperties.GRADIENT_CLIPPING, "12", optimizer(OptimizerKind.ADAM, 8e-4, 0.99, 1e-4, ScheduleKind.CONSTANT, 250, 12)));
     }
 

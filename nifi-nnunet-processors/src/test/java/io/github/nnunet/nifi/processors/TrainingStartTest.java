@@ -7,6 +7,8 @@ package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.ProvesOption;
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.network.ModelFile;
+import io.github.nnunet.network.NetworkWeights;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.gpu.StandardGpuService;
 import io.github.nnunet.training.PreparedSample;
@@ -22,10 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** From which weights TrainUNet starts, and whether it starts at all. */
@@ -94,6 +99,23 @@ class TrainingStartTest {
 
         final MockFlowFile failed = Runners.assertFailed(runner, "unreadable", job);
         assertTrue(failed.getAttribute(CaseAttributes.ERROR).contains("absent.pt"), failed.getAttribute(CaseAttributes.ERROR));
+    }
+
+    @Test
+    @ProvesOption("TrainUNet: Trained Layers")
+    void onlyTheOutputsOfTheInitialModelAreTrainedWhereToldSo() throws IOException, CaseException {
+        train(Map.of());
+        final Path model = results.resolve("fold-0/best.pt");
+        runner.setProperty(TrainUNet.RESULTS_FOLDER, results.resolve("second").toString());
+        runner.setProperty(TrainingProperties.TRAINED_LAYERS, TrainedLayersChoice.OUTPUTS.getValue());
+        runner.assertNotValid();
+        runner.setProperty(StartProperties.INITIAL_MODEL, model.toString());
+        train(Map.of());
+
+        final NetworkWeights before = ModelFile.read(model).weights();
+        final NetworkWeights after = ModelFile.read(results.resolve("second/fold-0/best.pt")).weights();
+        assertArrayEquals(before.entry("input_block.conv1.conv.weight").values(), after.entry("input_block.conv1.conv.weight").values());
+        assertFalse(Arrays.equals(before.entry("output_block.conv.conv.weight").values(), after.entry("output_block.conv.conv.weight").values()));
     }
 
     @Test
