@@ -161,7 +161,7 @@ public record UNetTopology(int dimensions, int inputChannels, int outputChannels
         }
 
         if (options.filters().size() < levels) {
-            throw new IllegalArgumentException("The network has %d levels and needs as many filters, but only %s are given".formatted(levels, options.filters()));
+            throw new IllegalArgumentException("The network has %d levels and needs as many filters, but only %s are given: add numbers to Filters or lower Depth".formatted(levels, options.filters()));
         }
 
         return options.filters().subList(0, levels);

@@ -34,7 +34,9 @@ final class NetworkChoice {
         final int heads = settings.deepSupervision() ? settings.deepSupervisionHeads() : 0;
         final TopologyOptions options = new TopologyOptions(plan.dimensions(), plan.inputChannels(), outputs, settings.depth(), settings.minimumFeatureMap(),
                 filters, settings.norm(), MOST_GROUPS, settings.negativeSlope(), settings.residualBlocks(), heads);
-        return UNetTopology.plan(plan, options);
+        final UNetTopology topology = UNetTopology.plan(plan, options);
+        PatchFit.require(topology, plan.patch());
+        return topology;
     }
 
     private static UnetrTopology unetr(final NetworkSettings settings, final Plan plan, final int outputs) {

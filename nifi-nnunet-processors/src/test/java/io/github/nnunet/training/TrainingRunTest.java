@@ -297,6 +297,15 @@ class TrainingRunTest {
     }
 
     @Test
+    void patchThatCannotBeHalvedEvenlyIsRefusedBeforeItTrains() throws IOException, CaseException {
+        dataset = PreparedSample.write(folder.resolve("odd"), CASES, 3, new Shape(10, 10, 10));
+        final NetworkSettings deep = new NetworkSettings(Architecture.UNET, List.of(4, 8, 8, 8), false, 5, 2, Normalization.INSTANCE, 0.01, false, false, 2, UnetrSettings.defaults());
+        final CaseException refusal = assertThrows(CaseException.class, () -> TrainingRun.open(job("run", quick(1).withNetwork(deep)), engine, ComputeDevice.CPU));
+        assertEquals(FaultCategory.UNSUPPORTED, refusal.category());
+        assertTrue(refusal.getMessage().contains("lower Depth"), refusal.getMessage());
+    }
+
+    @Test
     void patchTooSmallForANetworkIsRefused() throws IOException, CaseException {
         dataset = PreparedSample.write(folder.resolve("tiny"), CASES, 3, new Shape(4, 4, 4));
         final CaseException refusal = assertThrows(CaseException.class, () -> TrainingRun.open(job("run", quick(1)), engine, ComputeDevice.CPU));

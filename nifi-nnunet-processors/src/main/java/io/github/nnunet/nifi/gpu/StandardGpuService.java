@@ -14,6 +14,7 @@ import io.github.nnunet.network.Precision;
 import io.github.nnunet.network.TorchEngine;
 import io.github.nnunet.network.TorchSettings;
 import io.github.nnunet.network.TorchUnavailableException;
+import io.github.nnunet.nifi.WholeNumberValidator;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.Tags;
 import org.apache.nifi.annotation.lifecycle.OnDisabled;
@@ -59,7 +60,7 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
             .description("How many tasks may use a device at once. More than one needs as much more memory.")
             .required(true)
             .defaultValue("1")
-            .addValidator(StandardValidators.createLongValidator(1, 64, true))
+            .addValidator(WholeNumberValidator.between(1, 64))
             .build();
     static final PropertyDescriptor PRECISION = new PropertyDescriptor.Builder()
             .name("Precision")
@@ -72,14 +73,14 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
             .name("Threads")
             .description("CPU threads that one operator of a network may use. Left empty, libtorch's choice, a thread a core. "
                     + "The first service that is enabled decides for the whole NiFi, until it is restarted.")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .build();
     static final PropertyDescriptor MODEL_CACHE_SIZE = new PropertyDescriptor.Builder()
             .name("Model Cache Size")
             .description("How many models stay loaded while nobody uses them. The one that was not used for longest goes first.")
             .required(true)
             .defaultValue("2")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(0))
             .build();
     static final PropertyDescriptor LIBRARY_CACHE_FOLDER = new PropertyDescriptor.Builder()
             .name("Library Cache Folder")

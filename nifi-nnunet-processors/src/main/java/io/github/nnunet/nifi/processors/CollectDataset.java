@@ -102,7 +102,7 @@ public class CollectDataset extends AbstractCaseSetProcessor {
             .required(true)
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .defaultValue("0")
-            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .addValidator(new LiteralValidator((property, text) -> FoldSelection.requireSelection(text)))
             .build();
     static final PropertyDescriptor ORIGINAL_LABEL_FILE = new PropertyDescriptor.Builder()
             .name("Original Label File")

@@ -26,17 +26,14 @@ final class FoldSelection {
      * @throws CaseException if the text is something else, or a fold is not there
      */
     static SortedSet<Integer> parse(final String text, final int folds) throws CaseException {
+        requireSelection(text);
         final SortedSet<Integer> chosen = new TreeSet<>();
-        if (text.strip().equalsIgnoreCase(ALL)) {
+        if (isAll(text)) {
             for (int fold = 0; fold < folds; fold++) {
                 chosen.add(fold);
             }
 
             return chosen;
-        }
-
-        if (!NUMBERS.matcher(text).matches()) {
-            throw new CaseException(FaultCategory.UNSUPPORTED, "\"%s\" does not name folds. Give numbers from 0 separated by commas, or all.".formatted(text));
         }
 
         for (final String number : text.strip().split("\\s*,\\s*")) {
@@ -48,5 +45,19 @@ final class FoldSelection {
         }
 
         return chosen;
+    }
+
+    /**
+     * @param text that should name folds, however many there are
+     * @throws CaseException if it does not
+     */
+    static void requireSelection(final String text) throws CaseException {
+        if (!isAll(text) && !NUMBERS.matcher(text).matches()) {
+            throw new CaseException(FaultCategory.UNSUPPORTED, "\"%s\" does not name folds. Give numbers from 0 separated by commas, or all.".formatted(text));
+        }
+    }
+
+    private static boolean isAll(final String text) {
+        return text.strip().equalsIgnoreCase(ALL);
     }
 }

@@ -14,6 +14,7 @@ import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.nifi.WholeNumberValidator;
 import io.github.nnunet.nifi.processors.CaseListing.ListedCase;
 import io.github.nnunet.nifti.NiftiLimits;
 import org.apache.nifi.annotation.behavior.InputRequirement;
@@ -137,7 +138,7 @@ public class ListCases extends AbstractProcessor implements VerifiableProcessor 
             .required(true)
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .defaultValue("5")
-            .addValidator(StandardValidators.createLongValidator(2, 1000, true))
+            .addValidator(WholeNumberValidator.between(2, 1000))
             .build();
     static final PropertyDescriptor FOLD = new PropertyDescriptor.Builder()
             .name("Fold")
@@ -145,7 +146,7 @@ public class ListCases extends AbstractProcessor implements VerifiableProcessor 
             .required(true)
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .defaultValue("0")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(0))
             .dependsOn(SPLIT, SplitChoice.TRAINING, SplitChoice.VALIDATION)
             .build();
     static final PropertyDescriptor FOREGROUND_CHANNEL = new PropertyDescriptor.Builder()
@@ -159,7 +160,7 @@ public class ListCases extends AbstractProcessor implements VerifiableProcessor 
             .name("Case Limit")
             .description("Only this many cases, the first by name, as if the dataset had no more. Left empty, all.")
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .build();
 
     static final PropertyDescriptor PLANNING_RULES = new PropertyDescriptor.Builder()

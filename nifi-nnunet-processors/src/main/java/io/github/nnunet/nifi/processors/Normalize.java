@@ -32,7 +32,6 @@ import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.ProcessContext;
-import org.apache.nifi.processor.util.StandardValidators;
 
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +74,7 @@ public class Normalize extends AbstractCaseTransform {
             .description("Lower bound in Hounsfield units to clip to.")
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .defaultValue("${nnunet.plan.ct.min}")
-            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .addValidator(new LiteralValidator(Normalize::number))
             .dependsOn(SCHEME, SchemeChoice.PLANNED, SchemeChoice.CT)
             .build();
     static final PropertyDescriptor CT_MAXIMUM = new PropertyDescriptor.Builder()
@@ -83,7 +82,7 @@ public class Normalize extends AbstractCaseTransform {
             .description("Upper bound in Hounsfield units to clip to.")
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .defaultValue("${nnunet.plan.ct.max}")
-            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .addValidator(new LiteralValidator(Normalize::number))
             .dependsOn(SCHEME, SchemeChoice.PLANNED, SchemeChoice.CT)
             .build();
     static final PropertyDescriptor CT_MEAN = new PropertyDescriptor.Builder()
@@ -91,7 +90,7 @@ public class Normalize extends AbstractCaseTransform {
             .description("Subtracted after clipping.")
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .defaultValue("${nnunet.plan.ct.mean}")
-            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .addValidator(new LiteralValidator(Normalize::number))
             .dependsOn(SCHEME, SchemeChoice.PLANNED, SchemeChoice.CT)
             .build();
     static final PropertyDescriptor CT_STANDARD_DEVIATION = new PropertyDescriptor.Builder()
@@ -99,7 +98,7 @@ public class Normalize extends AbstractCaseTransform {
             .description("Divided by after clipping.")
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .defaultValue("${nnunet.plan.ct.std}")
-            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .addValidator(new LiteralValidator(Normalize::positiveNumber))
             .dependsOn(SCHEME, SchemeChoice.PLANNED, SchemeChoice.CT)
             .build();
     static final PropertyDescriptor FOREGROUND_CHANNEL = new PropertyDescriptor.Builder()
@@ -164,18 +163,38 @@ public class Normalize extends AbstractCaseTransform {
                 number(context, flowFile, CT_MINIMUM),
                 number(context, flowFile, CT_MAXIMUM),
                 number(context, flowFile, CT_MEAN),
-                number(context, flowFile, CT_STANDARD_DEVIATION));
+                positiveNumber(CT_STANDARD_DEVIATION.getName(), context.getProperty(CT_STANDARD_DEVIATION).evaluateAttributeExpressions(flowFile).getValue()));
     }
 
     private static double number(final ProcessContext context, final FlowFile flowFile, final PropertyDescriptor property) throws CaseException {
-        final String text = context.getProperty(property).evaluateAttributeExpressions(flowFile).getValue();
-        try {
-            return Double.parseDouble(text);
-        } catch (final NumberFormatException | NullPointerException e) {
+        return number(property.getName(), context.getProperty(property).evaluateAttributeExpressions(flowFile).getValue());
+    }
+
+    private static double number(final String property, final String text) throws CaseException {
+        final double number = parse(text);
+        if (!Double.isFinite(number)) {
             throw new CaseException(FaultCategory.UNSUPPORTED,
-                    "%s is \"%s\" for this flowfile, and should be a number in Hounsfield units. Give the case a plan with CT statistics, or set the property."
-                            .formatted(property.getName(), text), e);
+                    "%s is \"%s\", and should be a number in Hounsfield units. Give the case a plan with CT statistics, or set the property.".formatted(property, text));
         }
+
+        return number;
+    }
+
+    private static double parse(final String text) {
+        try {
+            return text == null ? Double.NaN : Double.parseDouble(text);
+        } catch (final NumberFormatException noNumber) {
+            return Double.NaN;
+        }
+    }
+
+    private static double positiveNumber(final String property, final String text) throws CaseException {
+        final double number = number(property, text);
+        if (number <= 0) {
+            throw new CaseException(FaultCategory.UNSUPPORTED, "%s is %s, and should be more than 0: every intensity is divided by it.".formatted(property, text));
+        }
+
+        return number;
     }
 
     private static ForegroundChannel foregroundChannel(final ProcessContext context, final FlowFile flowFile) {

@@ -30,7 +30,6 @@ import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.ProcessContext;
-import org.apache.nifi.processor.util.StandardValidators;
 
 import java.util.List;
 
@@ -65,7 +64,7 @@ public class PadToPatch extends AbstractCaseTransform {
             .required(true)
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .defaultValue("${nnunet.plan.patch}")
-            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .addValidator(new LiteralValidator(Triple::shape))
             .build();
     static final PropertyDescriptor DIMENSIONS = new PropertyDescriptor.Builder()
             .name("Dimensions")
@@ -73,7 +72,7 @@ public class PadToPatch extends AbstractCaseTransform {
             .required(true)
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .defaultValue("${nnunet.plan.dimensions}")
-            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .addValidator(new LiteralValidator(PadToPatch::dimensions))
             .build();
 
     private static final List<PropertyDescriptor> DESCRIPTORS = List.of(PATCH_SIZE, DIMENSIONS);
@@ -105,12 +104,15 @@ public class PadToPatch extends AbstractCaseTransform {
     }
 
     private static int dimensions(final ProcessContext context, final FlowFile flowFile) throws CaseException {
-        final String text = context.getProperty(DIMENSIONS).evaluateAttributeExpressions(flowFile).getValue().strip();
-        return switch (text) {
+        return dimensions(DIMENSIONS.getName(), context.getProperty(DIMENSIONS).evaluateAttributeExpressions(flowFile).getValue());
+    }
+
+    private static int dimensions(final String property, final String text) throws CaseException {
+        return switch (text.strip()) {
             case "2" -> 2;
             case "3" -> 3;
             default -> throw new CaseException(FaultCategory.UNSUPPORTED,
-                    "%s is \"%s\" for this flowfile, and should be 2 or 3. Give the case a plan with ListCases or AttachPlan.".formatted(DIMENSIONS.getName(), text));
+                    "%s is \"%s\", and should be 2 or 3. Give the case a plan with ListCases or AttachPlan.".formatted(property, text.strip()));
         };
     }
 }

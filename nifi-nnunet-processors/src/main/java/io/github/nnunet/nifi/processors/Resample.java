@@ -32,9 +32,9 @@ import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.ProcessContext;
-import org.apache.nifi.processor.util.StandardValidators;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Brings a case to the planned spacing. */
 @Tags({"nnunet", "medical", "imaging", "nifti", "resample", "spacing", "preprocess", "resize", "voxel size", "MRI", "CT"})
@@ -65,7 +65,7 @@ public class Resample extends AbstractCaseTransform {
             .required(true)
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .defaultValue("${nnunet.plan.spacing}")
-            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .addValidator(new LiteralValidator(Resample::target))
             .build();
 
     private static final List<PropertyDescriptor> DESCRIPTORS = List.of(TARGET_SPACING);
@@ -90,7 +90,11 @@ public class Resample extends AbstractCaseTransform {
     }
 
     private static Spacing target(final ProcessContext context, final FlowFile flowFile, final Spacing own) throws CaseException {
-        final String text = context.getProperty(TARGET_SPACING).evaluateAttributeExpressions(flowFile).getValue();
-        return PlanAttributes.SPACING_OF_SCAN.equalsIgnoreCase(text.strip()) ? own : Triple.spacing(TARGET_SPACING.getName(), text);
+        return target(TARGET_SPACING.getName(), context.getProperty(TARGET_SPACING).evaluateAttributeExpressions(flowFile).getValue()).orElse(own);
+    }
+
+    /** @return empty if the case is left as it is */
+    private static Optional<Spacing> target(final String property, final String text) throws CaseException {
+        return PlanAttributes.SPACING_OF_SCAN.equalsIgnoreCase(text.strip()) ? Optional.empty() : Optional.of(Triple.spacing(property, text));
     }
 }

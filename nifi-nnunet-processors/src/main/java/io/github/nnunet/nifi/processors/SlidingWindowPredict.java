@@ -13,6 +13,7 @@ import io.github.nnunet.inference.ComponentRule;
 import io.github.nnunet.inference.Connectivity;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.nifi.WholeNumberValidator;
 import io.github.nnunet.nifi.gpu.GpuService;
 import io.github.nnunet.preprocess.CubicResize;
 import io.github.nnunet.volume.CaseSummary;
@@ -173,7 +174,7 @@ public class SlidingWindowPredict extends AbstractCaseProcessor implements Verif
             .description("Windows in a forward pass.")
             .required(true)
             .defaultValue("1")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .build();
     static final PropertyDescriptor PROBABILITIES = new PropertyDescriptor.Builder()
             .name("Probabilities")

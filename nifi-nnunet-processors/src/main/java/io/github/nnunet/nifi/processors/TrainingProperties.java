@@ -7,6 +7,7 @@ package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.network.Normalization;
 import io.github.nnunet.network.TrainedLayers;
+import io.github.nnunet.nifi.WholeNumberValidator;
 import io.github.nnunet.nifi.gpu.PrecisionChoice;
 import io.github.nnunet.training.Architecture;
 import io.github.nnunet.training.AugmentationSettings;
@@ -23,7 +24,6 @@ import io.github.nnunet.training.UnetrSettings;
 import io.github.nnunet.training.ValidationSettings;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.context.PropertyContext;
-import org.apache.nifi.processor.util.StandardValidators;
 
 import java.util.Arrays;
 import java.util.List;
@@ -36,47 +36,47 @@ final class TrainingProperties {
             .description("The most epochs to train.")
             .required(true)
             .defaultValue("1000")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .build();
     static final PropertyDescriptor MINIMUM_EPOCHS = new PropertyDescriptor.Builder()
             .name("Minimum Epochs")
             .description("Patience does not end the training before so many epochs.")
             .required(true)
             .defaultValue("30")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(0))
             .build();
     static final PropertyDescriptor PATIENCE = new PropertyDescriptor.Builder()
             .name("Patience")
             .description("Training ends when the mean validation Dice has not risen for so many epochs.")
             .required(true)
             .defaultValue("100")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(0))
             .build();
     static final PropertyDescriptor TIME_BUDGET = new PropertyDescriptor.Builder()
             .name("Time Budget")
             .description("Training ends when it has taken so long, whatever the number of epochs. Left empty, there is no limit.")
-            .addValidator(StandardValidators.createTimePeriodValidator(1, TimeUnit.SECONDS, Long.MAX_VALUE, TimeUnit.NANOSECONDS))
+            .addValidator(DurationValidator.A_SECOND_OR_MORE)
             .build();
     static final PropertyDescriptor BATCH_SIZE = new PropertyDescriptor.Builder()
             .name("Batch Size")
             .description("Patches in a step.")
             .required(true)
             .defaultValue("2")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .build();
     static final PropertyDescriptor VOLUMES_PER_BATCH = new PropertyDescriptor.Builder()
             .name("Volumes Per Batch")
             .description("In 2D: the most cases that the slices of a step come from. A 3D step takes each patch from a case of its own.")
             .required(true)
             .defaultValue("4")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .build();
     static final PropertyDescriptor SAMPLES_PER_EPOCH = new PropertyDescriptor.Builder()
             .name("Samples Per Epoch")
             .description("Patches in an epoch. 0: as many as there are training cases.")
             .required(true)
             .defaultValue("0")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(0))
             .build();
     static final PropertyDescriptor OVERSAMPLING = new PropertyDescriptor.Builder()
             .name("Oversampling")
@@ -102,7 +102,7 @@ final class TrainingProperties {
             .description("Threads that cut and vary patches while the device computes.")
             .required(true)
             .defaultValue("1")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .build();
     static final PropertyDescriptor ARCHITECTURE = new PropertyDescriptor.Builder()
             .name("Architecture")
@@ -116,7 +116,7 @@ final class TrainingProperties {
             .description("Channels of a UNETR at full resolution. Each coarser level has twice as many.")
             .required(true)
             .defaultValue("16")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .dependsOn(ARCHITECTURE, ArchitectureChoice.UNETR)
             .build();
     static final PropertyDescriptor HIDDEN_SIZE = new PropertyDescriptor.Builder()
@@ -124,7 +124,7 @@ final class TrainingProperties {
             .description("How many numbers stand for a cube of 16 voxels an edge in the transformer of a UNETR: a multiple of Attention Heads.")
             .required(true)
             .defaultValue("768")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .dependsOn(ARCHITECTURE, ArchitectureChoice.UNETR)
             .build();
     static final PropertyDescriptor PERCEPTRON_SIZE = new PropertyDescriptor.Builder()
@@ -132,7 +132,7 @@ final class TrainingProperties {
             .description("Width of the perceptron in each block of the transformer of a UNETR.")
             .required(true)
             .defaultValue("3072")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .dependsOn(ARCHITECTURE, ArchitectureChoice.UNETR)
             .build();
     static final PropertyDescriptor ATTENTION_HEADS = new PropertyDescriptor.Builder()
@@ -140,7 +140,7 @@ final class TrainingProperties {
             .description("How many ways at once the transformer of a UNETR weighs its cubes.")
             .required(true)
             .defaultValue("12")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .dependsOn(ARCHITECTURE, ArchitectureChoice.UNETR)
             .build();
     static final PropertyDescriptor FILTERS = new PropertyDescriptor.Builder()
@@ -162,7 +162,7 @@ final class TrainingProperties {
             .description("The most times the network halves its input.")
             .required(true)
             .defaultValue("5")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .dependsOn(ARCHITECTURE, ArchitectureChoice.UNET)
             .build();
     static final PropertyDescriptor MINIMUM_FEATURE_MAP = new PropertyDescriptor.Builder()
@@ -170,7 +170,7 @@ final class TrainingProperties {
             .description("No axis is halved below so many voxels.")
             .required(true)
             .defaultValue("4")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .dependsOn(ARCHITECTURE, ArchitectureChoice.UNET)
             .build();
     static final PropertyDescriptor NORMALIZATION = new PropertyDescriptor.Builder()
@@ -207,7 +207,7 @@ final class TrainingProperties {
             .description("How many coarser levels.")
             .required(true)
             .defaultValue("2")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .dependsOn(DEEP_SUPERVISION, "true")
             .build();
     static final PropertyDescriptor OPTIMIZER = new PropertyDescriptor.Builder()
@@ -258,7 +258,7 @@ final class TrainingProperties {
             .description("Steps over which the learning rate rises from 0.")
             .required(true)
             .defaultValue("250")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(0))
             .dependsOn(LEARNING_RATE_SCHEDULE, SchedulerChoice.COSINE)
             .build();
     static final PropertyDescriptor GRADIENT_CLIPPING = new PropertyDescriptor.Builder()
@@ -296,28 +296,28 @@ final class TrainingProperties {
             .description("Validate every so many epochs.")
             .required(true)
             .defaultValue("1")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .build();
     static final PropertyDescriptor SKIP_FIRST_VALIDATIONS = new PropertyDescriptor.Builder()
             .name("Skip First Validations")
             .description("Epochs at the start that are not validated.")
             .required(true)
             .defaultValue("0")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(0))
             .build();
     static final PropertyDescriptor VALIDATION_CASES = new PropertyDescriptor.Builder()
             .name("Validation Cases")
             .description("The most cases to validate on after an epoch. 0: all of the fold.")
             .required(true)
             .defaultValue("0")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(0))
             .build();
     static final PropertyDescriptor VALIDATION_BATCH_SIZE = new PropertyDescriptor.Builder()
             .name("Validation Batch Size")
             .description("Windows in a forward pass of validation.")
             .required(true)
             .defaultValue("4")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .build();
     static final PropertyDescriptor VALIDATION_OVERLAP = new PropertyDescriptor.Builder()
             .name("Validation Overlap")
@@ -359,7 +359,7 @@ final class TrainingProperties {
             .description("How many devices of the GPU service a training uses at once. The patches of a step are divided among them.")
             .required(true)
             .defaultValue("1")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .build();
     static final PropertyDescriptor SYNCHRONIZED_BATCH_NORMALIZATION = new PropertyDescriptor.Builder()
             .name("Synchronized Batch Normalization")
@@ -375,7 +375,7 @@ final class TrainingProperties {
             .description("The same seed gives the same run on the same machine.")
             .required(true)
             .defaultValue("1")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(0))
             .build();
 
     static final List<PropertyDescriptor> DESCRIPTORS = List.of(

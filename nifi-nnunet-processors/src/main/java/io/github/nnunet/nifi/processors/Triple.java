@@ -59,6 +59,6 @@ final class Triple {
 
     private static CaseException unusable(final String property, final String text, final Throwable cause) {
         return new CaseException(FaultCategory.UNSUPPORTED,
-                "%s is \"%s\" for this flowfile, and should be three positive numbers for z,y,x separated by commas.".formatted(property, text), cause);
+                "%s is \"%s\", and should be three positive numbers for z,y,x separated by commas.".formatted(property, text), cause);
     }
 }
