@@ -5,6 +5,8 @@
  */
 package io.github.nnunet.network;
 
+import io.github.nnunet.NpzFile;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -18,13 +20,16 @@ import net.jqwik.api.Provide;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -122,7 +127,11 @@ class SliceGradientTextTest {
     }
 
     private TrainingReplica open(final GradientText gradients, final UNetTopology topology, final NetworkWeights weights) {
-        final TrainingReplica replica = TrainingReplica.open(engine, ComputeDevice.CPU, topology, new TrainingText(gradients, METHOD, TrainedLayers.ALL.positions(topology)).methods());
+        return open(gradients, topology, weights, METHOD);
+    }
+
+    private TrainingReplica open(final GradientText gradients, final UNetTopology topology, final NetworkWeights weights, final TrainingMethod method) {
+        final TrainingReplica replica = TrainingReplica.open(engine, ComputeDevice.CPU, topology, new TrainingText(gradients, method, TrainedLayers.ALL.positions(topology)).methods());
         for (int i = 0; i < weights.entries().size(); i++) {
             replica.replaceWeight(i, weights.entries().get(i).values(), weights.entries().get(i).shape());
         }
@@ -169,6 +178,44 @@ class SliceGradientTextTest {
     private static UNetTopology uniform(final Normalization normalization, final double slope, final boolean residual) {
         return new UNetTopology(3, 1, 2, Collections.nCopies(3, List.of(3, 3, 3)), List.of(List.of(1, 1, 1), List.of(2, 2, 2), List.of(2, 2, 2)), List.of(4, 6, 8), normalization, 2, slope,
                 residual, 1);
+    }
+
+    @Test
+    void lossAndGradientsAreThoseOfMonai() throws IOException {
+        final GoldenNetwork golden = GoldenNetwork.read("iso3d_small_ds2");
+        final NpzFile gradients = GoldenNetwork.file("iso3d_small_ds2_grads.npz");
+        final TrainingMethod method = TrainingMethod.of(TrainingNetworkTest.DICE_AND_CROSS_ENTROPY, AdamW.withWeightDecay(0.1), 0);
+        try (TrainingReplica replica = open(new SliceGradientText(golden.topology(), 0), golden.topology(), golden.weights(), method);
+                NDManager work = engine.newManager(ComputeDevice.CPU)) {
+            final NDList computed = replica.gradients(work, golden.tensor(work, "input"), golden.tensor(work, "label"), 1);
+            assertEquals(golden.arrays().get("loss").floats()[0], computed.getFirst().getFloat(), 6e-6);
+            final List<String> names = golden.weights().names();
+            for (int i = 0; i < names.size(); i++) {
+                Tolerance.assertClose(gradients.get(names.get(i)).floats(), computed.get(i + 1).toFloatArray(), 1e-3, 1e-5, names.get(i));
+            }
+        }
+    }
+
+    @Test
+    void samplesOfLittleWorkAreLeftToDifferentiation() {
+        final UNetTopology topology = uniform(Normalization.INSTANCE, 0.01, false);
+        final NetworkWeights weights = weights(topology, new Random(1));
+        // The finest level's convolutions alone are 4 + 16 + 32 + 16 pairs of channels, 27 multiplications each, on 4096 voxels.
+        final double finest = 68 * 27 * 4096.0;
+        try (NDManager work = engine.newManager(ComputeDevice.CPU)) {
+            final NDList plain = gradients(work, new AutogradText(topology, ComputeDevice.CPU, Precision.FP32, TrainedLayers.ALL), topology, weights);
+            final NDList little = gradients(work, new SliceGradientText(topology, 2 * finest), topology, weights);
+            final NDList much = gradients(work, new SliceGradientText(topology, finest), topology, weights);
+            final int kernel = 1 + weights.names().indexOf("input_block.conv1.conv.weight");
+            assertArrayEquals(plain.get(kernel).toFloatArray(), little.get(kernel).toFloatArray(), 1e-7F);
+            assertFalse(Arrays.equals(plain.get(kernel).toFloatArray(), much.get(kernel).toFloatArray()), "rounded in another way");
+        }
+    }
+
+    private NDList gradients(final NDManager work, final GradientText text, final UNetTopology topology, final NetworkWeights weights) {
+        try (TrainingReplica replica = open(text, topology, weights)) {
+            return replica.gradients(work, noise(work, new Random(2), 1, 1, 16, 16, 16), labels(work, new Random(3), 2, 1, 1, 16, 16, 16), 1);
+        }
     }
 
     @Test

@@ -34,7 +34,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class TrainingNetworkTest {
 
     /** Batch Dice of the foreground classes plus cross entropy, each output weighted by half the one before. */
-    private static final LossSource DICE_AND_CROSS_ENTROPY = () -> """
+    static final LossSource DICE_AND_CROSS_ENTROPY = () -> """
             def loss(self: __torch__.Work, outputs: List[Tensor], target: Tensor) -> Tensor:
               classes = torch.size(outputs[0], 1)
               labels = torch.to(torch.select(target, 1, 0), 4)
