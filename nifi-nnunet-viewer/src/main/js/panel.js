@@ -29,8 +29,11 @@ export function crosshairSection() {
     return { made, show };
 }
 
-/** @returns the section for channel and window, and a function to call when the window has changed */
-export function imageSection(view, channels, onChannel) {
+/**
+ * @param channels the choice of a channel, or null
+ * @returns the section for channel and window, and a function to call when the window has changed
+ */
+export function imageSection(view, channels) {
     const range = view.window;
     const span = Math.max(range.most - range.least, Number.EPSILON);
     const digits = span > 50 ? 0 : span > 1 ? 2 : 4;
@@ -128,10 +131,10 @@ export function caseSections(scan, content, details) {
     const { attributes } = details;
     const plan = planOf(attributes);
     const history = historyOf(content.record);
+    const known = facts([['Case', attributes['nnunet.case.id']], ['Fold', attributes['nnunet.case.fold']], ['File', attributes.filename],
+        ['Model', modelName(attributes['nnunet.model.path'])]]);
     return [
-        facts([['Case', attributes['nnunet.case.id']], ['Fold', attributes['nnunet.case.fold']], ['File', attributes.filename]]).children.length === 0 ? null
-            : section('Case', facts([['Case', attributes['nnunet.case.id']], ['Fold', attributes['nnunet.case.fold']], ['File', attributes.filename],
-                ['Model', modelName(attributes['nnunet.model.path'])]])),
+        known.children.length === 0 ? null : section('Case', known),
         history.length === 0 ? null : section('History', facts(history)),
         plan === null ? null : section('Plan', facts(planFacts(plan))),
         section('Header', facts(headerFacts(scan.header, scan.bytes.byteLength)))
