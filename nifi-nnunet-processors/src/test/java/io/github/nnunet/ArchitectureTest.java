@@ -28,6 +28,7 @@ class ArchitectureTest {
     void packagesSeeOnlyEarlierStages() {
         layeredArchitecture().consideringOnlyDependenciesInLayers()
                 .layer("fault").definedBy("io.github.nnunet.fault..")
+                .layer("benchmark").definedBy("io.github.nnunet.benchmark..")
                 .layer("nifti").definedBy("io.github.nnunet.nifti..")
                 .layer("volume").definedBy("io.github.nnunet.volume..")
                 .layer("preprocess").definedBy("io.github.nnunet.preprocess..")
@@ -39,6 +40,7 @@ class ArchitectureTest {
                 .layer("report").definedBy("io.github.nnunet.report..")
                 .layer("nifi").definedBy("io.github.nnunet.nifi..")
                 .whereLayer("fault").mayNotAccessAnyLayer()
+                .whereLayer("benchmark").mayOnlyAccessLayers("fault", "volume", "dataset", "network", "inference", "training")
                 .whereLayer("nifti").mayOnlyAccessLayers("fault")
                 .whereLayer("volume").mayOnlyAccessLayers("fault", "nifti")
                 .whereLayer("dataset").mayOnlyAccessLayers("fault", "nifti", "volume")

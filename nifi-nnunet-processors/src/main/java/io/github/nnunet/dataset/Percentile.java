@@ -8,7 +8,7 @@ package io.github.nnunet.dataset;
 import java.util.Arrays;
 
 /** Percentiles as numpy.percentile computes them with its linear method, to the last bit. */
-final class Percentile {
+public final class Percentile {
 
     private Percentile() {
     }
@@ -17,7 +17,7 @@ final class Percentile {
      * @param values not empty
      * @param percent 0 to 100
      */
-    static double of(final double[] values, final double percent) {
+    public static double of(final double[] values, final double percent) {
         final double[] sorted = values.clone();
         Arrays.sort(sorted);
         final double place = percent / 100 * (sorted.length - 1);

@@ -85,6 +85,17 @@ public final class CaseAttributes {
     /** All scores of the case, JSON. */
     public static final String SCORES = "nnunet.scores";
 
+    /** What a benchmark timed: train or predict. */
+    public static final String BENCHMARK_MODE = "nnunet.benchmark.mode";
+    /** Images a second. */
+    public static final String BENCHMARK_THROUGHPUT = "nnunet.benchmark.throughput";
+    /** Mean time of a batch, milliseconds. */
+    public static final String BENCHMARK_LATENCY_MEAN = "nnunet.benchmark.latency.mean";
+    /** Percentiles of a batch's time, milliseconds. */
+    public static final String BENCHMARK_LATENCY_90 = "nnunet.benchmark.latency.90";
+    public static final String BENCHMARK_LATENCY_95 = "nnunet.benchmark.latency.95";
+    public static final String BENCHMARK_LATENCY_99 = "nnunet.benchmark.latency.99";
+
     /** On a summary: how many cases were scored. */
     public static final String CASES_SCORED = "nnunet.cases.scored";
     /** On a summary: how many cases failed or did not come, and are not in the means. */

@@ -10,10 +10,8 @@ import io.github.nnunet.dataset.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -31,23 +29,12 @@ final class EpochLog {
     static void write(final Path target, final TrainingJob job, final TrainingState state) throws IOException {
         final List<TrainingState.Entry> history = state.history();
         final long begin = history.isEmpty() ? 0 : history.getFirst().epochMillis() - Math.round(history.getFirst().report().seconds() * MILLIS);
-        final StringBuilder text = new StringBuilder(line(begin, begin, "PARAMETER", parameters(job)));
+        final StringBuilder text = new StringBuilder(LoggerLine.log(begin, begin, "PARAMETER", parameters(job)));
         for (final TrainingState.Entry entry : history) {
-            text.append(line(begin, entry.epochMillis(), List.of(entry.report().epoch() - 1), data(entry.report())));
+            text.append(LoggerLine.log(begin, entry.epochMillis(), List.of(entry.report().epoch() - 1), data(entry.report())));
         }
 
         AtomicFile.write(target, out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static String line(final long begin, final long epochMillis, final Object step, final Map<String, Object> data) {
-        final Map<String, Object> line = new LinkedHashMap<>();
-        line.put("timestamp", String.format(Locale.ROOT, "%.6f", epochMillis / MILLIS));
-        line.put("datetime", Instant.ofEpochMilli(epochMillis).toString());
-        line.put("elapsedtime", String.format(Locale.ROOT, "%.6f", (epochMillis - begin) / MILLIS));
-        line.put("type", "LOG");
-        line.put("step", step);
-        line.put("data", data);
-        return "DLLL %s\n".formatted(TrainingJson.write(line));
     }
 
     private static Map<String, Object> parameters(final TrainingJob job) {

@@ -14,11 +14,19 @@ import io.github.nnunet.network.UnetrTopology;
 import java.util.List;
 
 /** Turns settings and plan into the layers of a network. */
-final class NetworkChoice {
+public final class NetworkChoice {
     private static final List<Integer> MORE_CHANNELS = List.of(64, 96, 128, 192, 256, 384, 512);
     private static final int MOST_GROUPS = 16;
 
     private NetworkChoice() {
+    }
+
+    /**
+     * @return the network that training with the settings would give a dataset of the plan
+     * @throws IllegalArgumentException if there is no such network for the plan's patch, or there are fewer filters than levels
+     */
+    public static NetworkTopology topology(final TrainingSettings settings, final Plan plan) {
+        return topology(settings.network(), plan, new TargetMap(plan, settings.loss()).outputs());
     }
 
     /** @throws IllegalArgumentException if there is no such network for the plan's patch, or there are fewer filters than levels */

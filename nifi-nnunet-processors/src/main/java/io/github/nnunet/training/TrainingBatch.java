@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /** Patches of one step, in memory that libtorch can read without a copy. Used again for later steps. */
-final class TrainingBatch {
+public final class TrainingBatch {
     private final ByteBuffer imageBytes;
     private final FloatBuffer images;
     private final ByteBuffer targets;
@@ -33,7 +33,7 @@ final class TrainingBatch {
     }
 
     /** @return the same memory as {@link #images()}: DJL takes bytes as they are, and copies floats */
-    ByteBuffer imageBytes() {
+    public ByteBuffer imageBytes() {
         return imageBytes;
     }
 

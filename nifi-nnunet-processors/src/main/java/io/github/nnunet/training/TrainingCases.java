@@ -49,7 +49,7 @@ record TrainingCases(Plan plan, TargetMap targets, List<PreparedCase> training, 
         }
     }
 
-    private static List<PreparedCase> openAll(final PreparedDataset dataset, final Plan plan, final TargetMap targets, final List<String> ids) throws IOException, CaseException {
+    static List<PreparedCase> openAll(final PreparedDataset dataset, final Plan plan, final TargetMap targets, final List<String> ids) throws IOException, CaseException {
         final List<PreparedCase> cases = new ArrayList<>();
         for (final String id : ids) {
             final PreparedCase opened = dataset.open(id);

@@ -28,6 +28,7 @@ import org.apache.nifi.processor.Processor;
 
 import java.lang.annotation.Annotation;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -102,7 +103,8 @@ final class ComponentPage {
             meaning.append("<br>").append(property.getAllowableValues().stream().map(ComponentPage::choice).collect(Collectors.joining("<br>")));
         }
 
-        for (final PropertyDependency dependency : property.getDependencies()) {
+        final List<PropertyDependency> dependencies = property.getDependencies().stream().sorted(Comparator.comparing(PropertyDependency::getPropertyName)).toList();
+        for (final PropertyDependency dependency : dependencies) {
             final String values = dependency.getDependentValues() == null ? "has a value" : "is " + dependency.getDependentValues().stream().sorted().collect(Collectors.joining(" or "));
             meaning.append("<br>*Only where ").append(dependency.getPropertyName()).append(' ').append(values).append(".*");
         }

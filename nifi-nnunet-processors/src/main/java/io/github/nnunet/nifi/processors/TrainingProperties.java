@@ -6,6 +6,7 @@
 package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.network.Normalization;
+import io.github.nnunet.network.Precision;
 import io.github.nnunet.network.TrainedLayers;
 import io.github.nnunet.nifi.WholeNumberValidator;
 import io.github.nnunet.nifi.gpu.PrecisionChoice;
@@ -27,6 +28,7 @@ import org.apache.nifi.context.PropertyContext;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The settings of a training as properties of a processor. Defaults are those of the reference's command line. */
@@ -387,6 +389,13 @@ final class TrainingProperties {
             VALIDATION_TEST_TIME_AUGMENTATION, WEIGHTS_AVERAGING, PRECISION, DEVICES,
             SYNCHRONIZED_BATCH_NORMALIZATION, RANDOM_SEED);
 
+    private static final Set<PropertyDescriptor> OF_NO_STEP = Set.of(
+            EPOCHS, MINIMUM_EPOCHS, PATIENCE, TIME_BUDGET, SAMPLES_PER_EPOCH, MOMENTUM, LEARNING_RATE, WEIGHT_DECAY, LEARNING_RATE_SCHEDULE, WARMUP_STEPS,
+            VALIDATION_INTERVAL, SKIP_FIRST_VALIDATIONS, VALIDATION_CASES, VALIDATION_BATCH_SIZE, VALIDATION_OVERLAP, VALIDATION_BLEND,
+            VALIDATION_TEST_TIME_AUGMENTATION, WEIGHTS_AVERAGING, DEVICES, SYNCHRONIZED_BATCH_NORMALIZATION, TRAINED_LAYERS);
+    /** Those that decide what a step on one device computes: what a benchmark needs. */
+    static final List<PropertyDescriptor> STEP_DESCRIPTORS = DESCRIPTORS.stream().filter(property -> !OF_NO_STEP.contains(property)).toList();
+
     private static final double SECONDS_A_MINUTE = 60;
 
     private TrainingProperties() {
@@ -399,7 +408,7 @@ final class TrainingProperties {
     static TrainingSettings read(final PropertyContext context) {
         return TrainingSettings.defaults()
                 .withLength(length(context))
-                .withSampling(sampling(context))
+                .withSampling(sampling(context, integer(context, SAMPLES_PER_EPOCH)))
                 .withAugmentation(augmentation(context))
                 .withNetwork(network(context))
                 .withLoss(loss(context))
@@ -409,17 +418,51 @@ final class TrainingProperties {
                 .withSeed(context.getProperty(RANDOM_SEED).asLong());
     }
 
+    /**
+     * As {@link #read}, of a processor that has {@link #STEP_DESCRIPTORS} only: everything else is as it is by default.
+     *
+     * @throws IllegalArgumentException if settings cannot be, or not together
+     */
+    static TrainingSettings readStep(final PropertyContext context) {
+        final ComputeSettings defaults = ComputeSettings.defaults();
+        return TrainingSettings.defaults()
+                .withSampling(sampling(context, SamplingSettings.defaults().samplesPerEpoch()))
+                .withAugmentation(augmentation(context))
+                .withNetwork(network(context))
+                .withLoss(loss(context))
+                .withOptimizer(stepOptimizer(context))
+                .withCompute(new ComputeSettings(precision(context), defaults.devices(), defaults.synchronizedBatchNorm()))
+                .withSeed(context.getProperty(RANDOM_SEED).asLong());
+    }
+
+    private static Precision precision(final PropertyContext context) {
+        return context.getProperty(PRECISION).asAllowableValue(PrecisionChoice.class).precision();
+    }
+
+    private static OptimizerSettings stepOptimizer(final PropertyContext context) {
+        final OptimizerSettings defaults = OptimizerSettings.defaults();
+        return new OptimizerSettings(optimizerKind(context), defaults.learningRate(), defaults.momentum(), defaults.weightDecay(), defaults.schedule(), defaults.warmupSteps(),
+                decimal(context, GRADIENT_CLIPPING));
+    }
+
+    private static OptimizerKind optimizerKind(final PropertyContext context) {
+        return switch (context.getProperty(OPTIMIZER).asAllowableValue(OptimizerChoice.class)) {
+            case ADAM -> OptimizerKind.ADAM;
+            case SGD -> OptimizerKind.SGD;
+        };
+    }
+
     private static LengthSettings length(final PropertyContext context) {
         final boolean limited = context.getProperty(TIME_BUDGET).isSet();
         final double minutes = limited ? context.getProperty(TIME_BUDGET).asTimePeriod(TimeUnit.SECONDS) / SECONDS_A_MINUTE : 0;
         return new LengthSettings(integer(context, EPOCHS), integer(context, MINIMUM_EPOCHS), integer(context, PATIENCE), minutes);
     }
 
-    private static SamplingSettings sampling(final PropertyContext context) {
+    private static SamplingSettings sampling(final PropertyContext context, final int samplesPerEpoch) {
         return new SamplingSettings(
                 integer(context, BATCH_SIZE),
                 decimal(context, OVERSAMPLING),
-                integer(context, SAMPLES_PER_EPOCH),
+                samplesPerEpoch,
                 integer(context, VOLUMES_PER_BATCH),
                 integer(context, DATA_LOADING_THREADS));
     }
@@ -527,10 +570,7 @@ final class TrainingProperties {
 
     private static OptimizerSettings optimizer(final PropertyContext context) {
         final OptimizerSettings defaults = OptimizerSettings.defaults();
-        final OptimizerKind kind = switch (context.getProperty(OPTIMIZER).asAllowableValue(OptimizerChoice.class)) {
-            case ADAM -> OptimizerKind.ADAM;
-            case SGD -> OptimizerKind.SGD;
-        };
+        final OptimizerKind kind = optimizerKind(context);
         final ScheduleKind schedule = switch (context.getProperty(LEARNING_RATE_SCHEDULE).asAllowableValue(SchedulerChoice.class)) {
             case CONSTANT -> ScheduleKind.CONSTANT;
             case COSINE -> ScheduleKind.COSINE;
@@ -575,7 +615,7 @@ final class TrainingProperties {
 
         final boolean canSynchronize = architecture(context) == ArchitectureChoice.UNET && normalization(context) == Normalization.BATCH;
         return new ComputeSettings(
-                context.getProperty(PRECISION).asAllowableValue(PrecisionChoice.class).precision(),
+                precision(context),
                 devices,
                 canSynchronize && isTrue(context, SYNCHRONIZED_BATCH_NORMALIZATION));
     }
