@@ -1,0 +1,20 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.bench;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * A row of the table.
+ *
+ * @param name      such as forward/64/batch-1
+ * @param task      what both sides call the work
+ * @param spec      sizes and settings of the work
+ * @param hasPlain  whether the plain network in this software's libtorch is a second peer
+ * @param tolerance how far results may be apart: floats by this share of the largest, labels in this share of the voxels
+ */
+record BenchRow(String name, String task, ObjectNode spec, boolean hasPlain, double tolerance) {
+}

@@ -1,0 +1,54 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a row came to on a number of threads.
+ *
+ * @param ours  this software
+ * @param peer  Python; empty where there is none
+ * @param plain the plain network in this software's libtorch; empty for other work than a network's
+ * @param note  what has to be said; empty if nothing
+ */
+record RowResult(BenchRow row, int threads, Side ours, Optional<Side> peer, Optional<Side> plain, String note) {
+
+    /**
+     * One side's figures.
+     *
+     * @param milliseconds of each repetition, in the order in which the sides took turns
+     * @param peakMegabytes the most main memory that its process had
+     */
+    record Side(List<Double> milliseconds, double peakMegabytes) {
+
+        Side {
+            milliseconds = List.copyOf(milliseconds);
+        }
+
+        double median() {
+            return RowResult.median(milliseconds);
+        }
+
+        /** @return how many times faster the other side is: the median over the repetitions of the ratio of the two, which took turns */
+        double ratioTo(final Side other) {
+            final double[] ratios = new double[milliseconds.size()];
+            for (int i = 0; i < ratios.length; i++) {
+                ratios[i] = milliseconds.get(i) / other.milliseconds.get(i);
+            }
+
+            return RowResult.median(Arrays.stream(ratios).boxed().toList());
+        }
+    }
+
+    static double median(final List<Double> values) {
+        final double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        final int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

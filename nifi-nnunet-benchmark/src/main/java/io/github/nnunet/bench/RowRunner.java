@@ -1,0 +1,141 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Measures a row: all sides are prepared and warm, then they take turns. */
+final class RowRunner {
+    /** Losses are compared over so many steps. */
+    private static final int LEAST_RUNS = 3;
+    private static final double WARM_MILLISECONDS = 2000;
+    private static final double SLOW_MILLISECONDS = 15_000;
+    /** Shorter work is repeated within a turn. */
+    private static final double LEAST_MILLISECONDS = 100;
+
+    private final WorkerFactory workers;
+    private final int repetitions;
+    private final Path work;
+
+    /** @param work a folder for inputs and results; what a row writes there is deleted after it */
+    RowRunner(final WorkerFactory workers, final int repetitions, final Path work) {
+        this.workers = workers;
+        this.repetitions = repetitions;
+        this.work = work;
+    }
+
+    /** A side that is warm. */
+    private record Contender(BenchWorker worker, int times, List<Double> milliseconds) {
+
+        void takeTurn() throws IOException {
+            milliseconds.add(worker.run(times));
+        }
+
+        RowResult.Side side() throws IOException {
+            return new RowResult.Side(milliseconds, worker.peakMegabytes());
+        }
+    }
+
+    RowResult run(final BenchRow row, final int threads) throws IOException {
+        final Path folder = Files.createTempDirectory(work, "row-");
+        final Path log = work.resolve("workers.log");
+        try (BenchWorker ours = workers.ours(threads, log);
+             BenchWorker peer = workers.python().isPresent() ? workers.peer(threads, log) : null;
+             BenchWorker plain = row.hasPlain() ? workers.plain(threads, log) : null) {
+            final JsonNode inputs = ours.prepare(row.task(), folder, row.spec());
+            final Contender first = warmed(ours);
+            Optional<Contender> second = Optional.empty();
+            String note = "no peer";
+            if (peer != null) {
+                note = "";
+                try {
+                    peer.prepare(row.task(), folder, withInputs(row.spec(), inputs));
+                    second = Optional.of(warmed(peer));
+                } catch (final IOException failure) {
+                    note = "no peer: %s".formatted(failure.getMessage());
+                }
+            }
+
+            final Optional<Contender> third = plain == null ? Optional.empty() : Optional.of(warmedPlain(plain, row, folder));
+            for (int turn = 0; turn < repetitions; turn++) {
+                first.takeTurn();
+                if (second.isPresent()) {
+                    second.get().takeTurn();
+                }
+
+                if (third.isPresent()) {
+                    third.get().takeTurn();
+                }
+            }
+
+            if (second.isPresent()) {
+                note = compare(row, folder, ours, peer);
+            }
+
+            return new RowResult(row, threads, first.side(), side(second), side(third), note);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static JsonNode withInputs(final ObjectNode spec, final JsonNode inputs) {
+        final ObjectNode whole = spec.deepCopy();
+        inputs.path("spec").properties().forEach(member -> whole.set(member.getKey(), member.getValue()));
+        return whole;
+    }
+
+    private static Contender warmedPlain(final BenchWorker plain, final BenchRow row, final Path folder) throws IOException {
+        plain.prepare(row.task(), folder, row.spec());
+        return warmed(plain);
+    }
+
+    private static Contender warmed(final BenchWorker worker) throws IOException {
+        double spent = 0;
+        double last = 0;
+        int runs = 0;
+        while (runs < LEAST_RUNS || spent < WARM_MILLISECONDS) {
+            last = worker.run(1);
+            spent += last;
+            runs++;
+            if (last > SLOW_MILLISECONDS) {
+                break;
+            }
+        }
+
+        return new Contender(worker, (int) Math.clamp(Math.ceil(LEAST_MILLISECONDS / Math.max(last, 1e-3)), 1, 10_000), new ArrayList<>());
+    }
+
+    private static Optional<RowResult.Side> side(final Optional<Contender> contender) throws IOException {
+        return contender.isPresent() ? Optional.of(contender.get().side()) : Optional.empty();
+    }
+
+    private static String compare(final BenchRow row, final Path folder, final BenchWorker ours, final BenchWorker peer) throws IOException {
+        ours.writeResult(folder.resolve("result-ours"));
+        peer.writeResult(folder.resolve("result-peer"));
+        final double difference = ResultComparison.difference(folder.resolve("result-ours"), folder.resolve("result-peer"));
+        return difference <= row.tolerance() ? "" : String.format(Locale.ROOT, "results differ by %.1e", difference);
+    }
+
+    private static void delete(final Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (final Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+
+        Files.delete(folder);
+    }
+}

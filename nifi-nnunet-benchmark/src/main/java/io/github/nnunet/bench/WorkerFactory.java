@@ -1,0 +1,65 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Starts the workers of both sides on a number of threads.
+ *
+ * @param classPath of this software
+ * @param peers     the folder with peer.py
+ * @param python    the interpreter; empty where there is no peer
+ * @param pinning   whether processes can be held to some of the cores
+ */
+record WorkerFactory(String classPath, Path peers, Optional<Path> python, boolean pinning) {
+    private static final Map<String, String> ALLOCATOR = Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_THRESHOLD_", "8000000000", "MALLOC_TRIM_THRESHOLD_", "8000000000");
+    private static final String WAITING = "OMP_WAIT_POLICY";
+
+    /** This software, with the settings that its launcher and its documentation give it. */
+    BenchWorker ours(final int threads, final Path log) throws IOException {
+        return java(threads, log, "fast");
+    }
+
+    /** This software with plain networks, and else the same. */
+    BenchWorker plain(final int threads, final Path log) throws IOException {
+        return java(threads, log, "plain");
+    }
+
+    private BenchWorker java(final int threads, final Path log, final String form) throws IOException {
+        final List<String> command = new ArrayList<>(pinned(threads));
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g", "-XX:ActiveProcessorCount=%d".formatted(threads),
+                "--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classPath, "io.github.nnunet.bench.worker.WorkerMain",
+                Integer.toString(threads), form));
+        final ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(ALLOCATOR);
+        builder.environment().put(WAITING, "passive");
+        builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
+        return BenchWorker.start(builder, log);
+    }
+
+    private List<String> pinned(final int threads) {
+        return pinning && threads < Runtime.getRuntime().availableProcessors() ? List.of("taskset", "-c", "0-%d".formatted(threads - 1)) : List.of();
+    }
+
+    /** The peer as its users have it: with the system's allocator as it is. */
+    BenchWorker peer(final int threads, final Path log) throws IOException {
+        final List<String> command = new ArrayList<>(pinned(threads));
+        command.addAll(List.of(python.orElseThrow().toString(), peers.resolve("peer.py").toString(), Integer.toString(threads)));
+        final ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeAll(ALLOCATOR.keySet());
+        builder.environment().remove(WAITING);
+        builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
+        // Nothing is to be written beside the sources.
+        builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+        return BenchWorker.start(builder, log);
+    }
+}

@@ -1,0 +1,37 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+package io.github.nnunet.bench.worker;
+
+import io.github.nnunet.dataset.NpyFile;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** An array that both sides have computed, and that can be written as a .npy file. */
+sealed interface ResultArray {
+    /** @param values in C order, in blocks that follow each other */
+    record Floats(int[] shape, float[]... values) implements ResultArray {
+    }
+
+    record Labels(int[] shape, byte[] values) implements ResultArray {
+    }
+
+    static ResultArray scalars(final float... values) {
+        return new Floats(new int[] {values.length}, values);
+    }
+
+    default void write(final Path file) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            switch (this) {
+                case Floats(final int[] shape, final float[][] values) -> NpyFile.writeFloats(out, shape, values);
+                case Labels(final int[] shape, final byte[] values) -> NpyFile.writeBytes(out, shape, values);
+            }
+        }
+    }
+}
