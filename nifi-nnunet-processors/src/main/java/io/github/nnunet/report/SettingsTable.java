@@ -13,6 +13,7 @@ import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.training.TrainingHistory;
 
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -53,9 +54,14 @@ final class SettingsTable {
         facts.put("channels", String.join(", ", plan.channels()) + (plan.foregroundChannel() ? ", foreground" : ""));
         facts.put("classes", plan.classes().stream().map(one -> "%d %s".formatted(one.value(), one.name())).collect(Collectors.joining(", ")));
         facts.put("dimensions", Integer.toString(plan.dimensions()));
-        facts.put("spacing, mm (z, y, x)", "%s, %s, %s".formatted(plan.spacing().z(), plan.spacing().y(), plan.spacing().x()));
+        facts.put("spacing, mm (z, y, x)", Arrays.stream(plan.spacing().toArray()).mapToObj(SettingsTable::rounded).collect(Collectors.joining(", ")));
         facts.put("patch, voxels (z, y, x)", "%d, %d, %d".formatted(plan.patch().depth(), plan.patch().height(), plan.patch().width()));
         return facts;
+    }
+
+    /** @return to a ten thousandth: a median has many digits that mean nothing */
+    private static String rounded(final double millimetres) {
+        return Double.toString(Math.round(millimetres * 1e4) / 1e4);
     }
 
     private static JsonNode parse(final String json) {

@@ -70,6 +70,6 @@ final class Histories {
             all.add(new LabelClass(all.size(), name));
         }
 
-        return new Plan("04", "Hippocampus", 3, Modality.MRI, List.of("MRI"), all, new Spacing(1, 1, 1), new Shape(40, 56, 40), Optional.empty(), false);
+        return new Plan("04", "Hippocampus", 3, Modality.MRI, List.of("MRI"), all, new Spacing(1, 0.9830725193023682, 1), new Shape(40, 56, 40), Optional.empty(), false);
     }
 }

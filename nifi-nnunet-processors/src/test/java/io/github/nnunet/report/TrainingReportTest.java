@@ -49,6 +49,7 @@ class TrainingReportTest {
         assertTrue(page.contains("<dt>Time left, at most</dt><dd>4 min 10 s"));
         assertTrue(page.contains("<tr><td>Posterior</td><td class=\"number\">0.5593</td><td class=\"number\">0.5042</td><td class=\"number\">0.5593</td></tr>"), page);
         assertTrue(page.contains("<tr><th>batch size</th><td>2</td></tr>"));
+        assertTrue(page.contains("<tr><th>spacing, mm (z, y, x)</th><td>1.0, 0.9831, 1.0</td></tr>"), page);
         assertTrue(page.contains("<tr><th>patch, voxels (z, y, x)</th><td>40, 56, 40</td></tr>"));
     }
 
