@@ -9,6 +9,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
+import io.github.nnunet.network.DeviceMemory;
 import io.github.nnunet.network.SegmentationNetwork;
 import io.github.nnunet.network.TorchEngine;
 import io.github.nnunet.volume.ScanCase;
@@ -30,7 +31,7 @@ public final class CasePredictor {
      * @param cancelled asked between batches of windows
      * @param progress  told after each batch
      * @return logits on the grid of the prepared case, [output][z*y*x]
-     * @throws CaseException                               if the case's channels are not the network's, or libtorch fails
+     * @throws CaseException                               if the case's channels are not the network's, memory does not hold one window, or libtorch fails
      * @throws java.util.concurrent.CancellationException once cancelled
      */
     public float[][] logits(final SegmentationNetwork network, final ScanCase prepared, final WindowSettings settings, final BooleanSupplier cancelled,
@@ -38,8 +39,12 @@ public final class CasePredictor {
         try (NDManager manager = engine.newManager(network.device())) {
             return SlidingWindow.predict(network, manager, prepared.channels(), prepared.shape(), settings, cancelled, progress);
         } catch (final EngineException e) {
-            throw new CaseException(FaultCategory.ENGINE, "libtorch failed on %s: %s. If it is out of memory, use a smaller Window Batch Size or fewer tasks."
-                    .formatted(network.device().name(), firstLine(e)), e);
+            if (DeviceMemory.isExhausted(e)) {
+                throw new CaseException(FaultCategory.MEMORY, "The memory of %s does not hold the network's activations for a single window of %s voxels: use fewer tasks, another device or precision. %s"
+                        .formatted(network.device().name(), settings.roi(), firstLine(e)), e);
+            }
+
+            throw new CaseException(FaultCategory.ENGINE, "libtorch failed on %s: %s".formatted(network.device().name(), firstLine(e)), e);
         }
     }
 

@@ -5,10 +5,12 @@
  */
 package io.github.nnunet.inference;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
+import io.github.nnunet.network.DeviceMemory;
 import io.github.nnunet.network.SegmentationNetwork;
 import io.github.nnunet.volume.Shape;
 
@@ -23,7 +25,7 @@ import java.util.function.BooleanSupplier;
 /**
  * Predicts a volume of any size window by window and blends the logits, as MONAI's sliding window inference does from
  * version 1.1 on. A 2D network sees slice after slice. Beside the volume there are in memory: a float for each output
- * and voxel, one more for each voxel, and one batch of windows.
+ * and voxel, one more for each voxel, and one batch of windows. Where the device's memory does not hold a batch, smaller ones follow.
  */
 public final class SlidingWindow {
     private final SegmentationNetwork network;
@@ -97,19 +99,35 @@ public final class SlidingWindow {
     }
 
     private float[][] run(final NDManager manager, final BooleanSupplier cancelled, final WindowProgress progress) throws CaseException {
+        int batch = settings.batch();
         int done = 0;
         while (done < count()) {
             if (cancelled.getAsBoolean()) {
                 throw new CancellationException("The prediction was cancelled after %d of %d windows".formatted(done, count()));
             }
 
-            final int batch = Math.min(settings.batch(), count() - done);
-            predictBatch(manager, done, batch);
-            done += batch;
-            progress.predicted(done, count());
+            final int windows = Math.min(batch, count() - done);
+            try {
+                predictBatch(manager, done, windows);
+                done += windows;
+                progress.predicted(done, count());
+            } catch (final EngineException failure) {
+                batch = smallerBatch(windows, failure);
+                progress.reduced(batch);
+            }
         }
 
         return requireFinite(accumulator.logits());
+    }
+
+    /** @return how many windows to try after so many were too much for the device's memory; any other failure is thrown again */
+    private int smallerBatch(final int windows, final EngineException failure) {
+        if (windows == 1 || !DeviceMemory.isExhausted(failure)) {
+            throw failure;
+        }
+
+        DeviceMemory.releaseKept(network.device());
+        return windows / 2;
     }
 
     /** @return windows of all passes */

@@ -19,4 +19,13 @@ public interface WindowProgress {
      * @param all  windows to predict, those of every flip counted
      */
     void predicted(int done, int all);
+
+    /**
+     * Called when the device's memory did not hold the windows of a forward pass.
+     *
+     * @param batch how many are tried from now on
+     */
+    default void reduced(final int batch) {
+        // Who does not care hears nothing.
+    }
 }

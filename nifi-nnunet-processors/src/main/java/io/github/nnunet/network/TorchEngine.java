@@ -9,7 +9,10 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
+import ai.djl.util.Utils;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +22,8 @@ public final class TorchEngine {
     /** A native library belongs to the class loader that loaded it first, so the process remembers which one that was. */
     private static final String OWNER_PROPERTY = "io.github.nnunet.libtorch.owner";
     private static final String NAME = "PyTorch";
+    /** Where DJL looks for another libtorch, in the environment or as a system property. */
+    private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
 
     private final Engine engine;
 
@@ -44,12 +49,19 @@ public final class TorchEngine {
         settings.cacheFolder().ifPresent(folder -> setUnlessSet("DJL_CACHE_DIR", folder.toAbsolutePath().toString()));
         settings.cacheFolder().ifPresent(folder -> setUnlessSet("ENGINE_CACHE_DIR", folder.toAbsolutePath().toString()));
         if (known == null) {
+            chooseLibrary(settings);
             MemoryAllocator.keepLargeBlocks();
         }
 
         try {
             final Engine engine = Engine.getEngine(NAME);
             System.setProperty(OWNER_PROPERTY, owner);
+            requireLoadedFrom(settings);
+            if (engine.getGpuCount() > 0) {
+                // Windows and patches have one size, so the search for the fastest convolution pays.
+                JniUtils.setBenchmarkCuDNN(true);
+            }
+
             if (settings.threads() > 0) {
                 JniUtils.setNumThreads(settings.threads());
             }
@@ -59,6 +71,28 @@ public final class TorchEngine {
             return started;
         } catch (final EngineException | LinkageError | IllegalStateException failure) {
             throw new TorchUnavailableException(explain(failure), failure);
+        }
+    }
+
+    private static void chooseLibrary(final TorchSettings settings) throws TorchUnavailableException {
+        final String variable = Utils.getEnvOrSystemProperty(LIBRARY_PATH);
+        if (settings.libraryFolder().isEmpty() && variable == null) {
+            return;
+        }
+
+        final LibraryFolder folder = LibraryFolder.find(variable == null ? settings.libraryFolder().get() : Path.of(variable));
+        setUnlessSet(LIBRARY_PATH, folder.libraries().toString());
+        setUnlessSet("PYTORCH_FLAVOR", folder.flavor());
+    }
+
+    /** Asked for after another library was loaded, a folder cannot be had. */
+    private static void requireLoadedFrom(final TorchSettings settings) throws TorchUnavailableException {
+        if (settings.libraryFolder().isPresent() && System.getenv(LIBRARY_PATH) == null) {
+            final Path wanted = LibraryFolder.find(settings.libraryFolder().get()).libraries();
+            final Path loaded = Path.of(LibUtils.getLibtorchPath());
+            if (!wanted.normalize().equals(loaded.normalize())) {
+                throw new TorchUnavailableException("libtorch is already loaded from %s: restart NiFi to use the one in %s".formatted(loaded, wanted), null);
+            }
         }
     }
 
@@ -96,6 +130,11 @@ public final class TorchEngine {
     /** @return libtorch's version, such as 2.7.1 */
     public String version() {
         return engine.getVersion();
+    }
+
+    /** @return the folder that libtorch was loaded from */
+    public Path libraryFolder() {
+        return Path.of(LibUtils.getLibtorchPath());
     }
 
     /** @return how many threads one operator uses on the CPU */

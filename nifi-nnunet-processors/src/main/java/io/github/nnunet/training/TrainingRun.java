@@ -12,6 +12,7 @@ import io.github.nnunet.dataset.Plan;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.network.ComputeDevice;
+import io.github.nnunet.network.DeviceMemory;
 import io.github.nnunet.network.ModelFile;
 import io.github.nnunet.network.NetworkTopology;
 import io.github.nnunet.network.SegmentationModel;
@@ -209,7 +210,8 @@ public final class TrainingRun implements AutoCloseable {
             Thread.currentThread().interrupt();
             return Optional.empty();
         } catch (final EngineException failure) {
-            throw new CaseException(FaultCategory.ENGINE, "libtorch failed in epoch %d: %s; if memory ran out, choose a smaller batch size or fewer filters"
+            final FaultCategory category = DeviceMemory.isExhausted(failure) ? FaultCategory.MEMORY : FaultCategory.ENGINE;
+            throw new CaseException(category, "libtorch failed in epoch %d: %s; if memory ran out, choose a smaller batch size or fewer filters"
                     .formatted(state.epochs() + 1, failure.getMessage()), failure);
         }
     }

@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.inference;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
@@ -139,6 +140,52 @@ class SlidingWindowTest {
         }
 
         assertEquals(List.of("5/16", "10/16", "15/16", "16/16"), heard);
+    }
+
+    @Test
+    void windowsThatMemoryDoesNotHoldAreTriedInSmallerBatches() throws CaseException {
+        final Shape shape = new Shape(4, 4, 20);
+        final List<Long> tried = new ArrayList<>();
+        final List<Integer> reduced = new ArrayList<>();
+        final FunctionNetwork network = new FunctionNetwork(3, 1, 1, (manager, batch) -> {
+            final long windows = batch.getShape().get(0);
+            tried.add(windows);
+            if (windows > 2) {
+                throw new EngineException("CUDA out of memory. Tried to allocate 2.00 GiB.");
+            }
+
+            return batch;
+        });
+        final WindowProgress progress = new WindowProgress() {
+            @Override
+            public void predicted(final int done, final int all) {
+            }
+
+            @Override
+            public void reduced(final int batch) {
+                reduced.add(batch);
+            }
+        };
+        final float[][] channels = randomChannels(1, shape, 1);
+        final WindowSettings settings = WindowSettings.of(new Shape(4, 4, 4)).withOverlap(0).withBatch(4);
+        try (NDManager manager = TestEngine.newManager()) {
+            assertArrayEquals(channels[0], SlidingWindow.predict(network, manager, channels, shape, settings, () -> false, progress)[0], TOLERANCE);
+        }
+
+        assertEquals(List.of(4L, 2L, 2L, 1L), tried);
+        assertEquals(List.of(2), reduced);
+    }
+
+    @Test
+    void aWindowThatMemoryDoesNotHoldIsAnErrorAndSoIsAnyOtherFailure() {
+        final Shape shape = new Shape(4, 4, 4);
+        for (final String message : List.of("CUDA out of memory", "a kernel failed")) {
+            final FunctionNetwork network = new FunctionNetwork(3, 1, 1, (manager, batch) -> {
+                throw new EngineException(message);
+            });
+            final EngineException failure = assertThrows(EngineException.class, () -> predict(network, randomChannels(1, shape, 1), shape, WindowSettings.of(shape).withBatch(4)));
+            assertEquals(message, failure.getMessage());
+        }
     }
 
     @Test

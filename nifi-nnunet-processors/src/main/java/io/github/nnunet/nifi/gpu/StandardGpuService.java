@@ -24,6 +24,8 @@ import org.apache.nifi.components.ConfigVerificationResult.Outcome;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.ValidationContext;
 import org.apache.nifi.components.ValidationResult;
+import org.apache.nifi.components.resource.ResourceCardinality;
+import org.apache.nifi.components.resource.ResourceType;
 import org.apache.nifi.controller.AbstractControllerService;
 import org.apache.nifi.controller.ConfigurationContext;
 import org.apache.nifi.controller.VerifiableControllerService;
@@ -87,8 +89,15 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
             .description("Where libtorch is unpacked, some 500 MB. Left empty, .djl.ai in the home folder of NiFi's user.")
             .addValidator(StandardValidators.NON_EMPTY_VALIDATOR)
             .build();
+    static final PropertyDescriptor LIBTORCH_FOLDER = new PropertyDescriptor.Builder()
+            .name("LibTorch Folder")
+            .description("A LibTorch 2.7.1 to be used in place of the bundled one, such as the one for CUDA 12.8: the folder that has lib in it. "
+                    + "The first service that is enabled decides for the whole NiFi, until it is restarted.")
+            .identifiesExternalResource(ResourceCardinality.SINGLE, ResourceType.DIRECTORY)
+            .addValidator(StandardValidators.createDirectoryExistsValidator(false, false))
+            .build();
 
-    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(DEVICE, LEASES_PER_DEVICE, PRECISION, THREADS, MODEL_CACHE_SIZE, LIBRARY_CACHE_FOLDER);
+    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(DEVICE, LEASES_PER_DEVICE, PRECISION, THREADS, MODEL_CACHE_SIZE, LIBRARY_CACHE_FOLDER, LIBTORCH_FOLDER);
 
     private volatile TorchEngine engine;
     private volatile LeaseQueue leases;
@@ -136,7 +145,7 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
         final List<ConfigVerificationResult> results = new ArrayList<>();
         try {
             final TorchEngine started = start(context);
-            results.add(result("Load libtorch", Outcome.SUCCESSFUL, "libtorch %s, %d threads".formatted(started.version(), started.threads())));
+            results.add(result("Load libtorch", Outcome.SUCCESSFUL, "libtorch %s from %s, %d threads".formatted(started.version(), started.libraryFolder(), started.threads())));
             final List<ComputeDevice> devices = devices(context, started);
             results.add(result("Find devices", Outcome.SUCCESSFUL, "%s of %s".formatted(names(devices), names(started.devices()))));
             precision(context, devices);
@@ -163,11 +172,12 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
     private static TorchEngine start(final ConfigurationContext context) throws TorchUnavailableException {
         final Integer threads = context.getProperty(THREADS).asInteger();
         final Optional<Path> cacheFolder = Optional.ofNullable(context.getProperty(LIBRARY_CACHE_FOLDER).getValue()).map(Path::of);
+        final Optional<Path> libraryFolder = Optional.ofNullable(context.getProperty(LIBTORCH_FOLDER).getValue()).map(Path::of);
         final Thread thread = Thread.currentThread();
         final ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(TorchEngine.class.getClassLoader());
         try {
-            return TorchEngine.start(new TorchSettings(threads == null ? 0 : threads, cacheFolder));
+            return TorchEngine.start(new TorchSettings(threads == null ? 0 : threads, cacheFolder, libraryFolder));
         } finally {
             thread.setContextClassLoader(before);
         }

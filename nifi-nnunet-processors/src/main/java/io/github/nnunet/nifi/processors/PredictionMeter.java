@@ -6,6 +6,7 @@
 package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.nifi.CaseAttributes;
+import org.apache.nifi.logging.ComponentLog;
 import org.apache.nifi.processor.ProcessSession;
 
 import java.util.Locale;
@@ -18,6 +19,7 @@ final class PredictionMeter implements CaseSegmenter.Watch {
     private static final double NANOS = 1e9;
 
     private final ProcessSession session;
+    private final ComponentLog log;
     private final LongSupplier nanoTime;
     private final long start;
     private long mark;
@@ -26,8 +28,10 @@ final class PredictionMeter implements CaseSegmenter.Watch {
     private long windows;
     private int windowsOfModel;
 
-    PredictionMeter(final ProcessSession session, final LongSupplier nanoTime) {
+    /** @param log told when a device's memory is too small for the windows asked for */
+    PredictionMeter(final ProcessSession session, final ComponentLog log, final LongSupplier nanoTime) {
         this.session = session;
+        this.log = log;
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();
     }
@@ -52,6 +56,11 @@ final class PredictionMeter implements CaseSegmenter.Watch {
         windowsOfModel = done;
         windows += more;
         session.adjustCounter("Windows", more, true);
+    }
+
+    @Override
+    public void reduced(final int batch) {
+        log.warn("The device's memory ran out, and the case goes on with {} windows in a forward pass: lower Window Batch Size or the tasks at once", batch);
     }
 
     @Override

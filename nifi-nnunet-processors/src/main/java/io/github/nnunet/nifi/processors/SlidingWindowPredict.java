@@ -281,7 +281,7 @@ public class SlidingWindowPredict extends AbstractCaseProcessor implements Verif
     private void predict(final ProcessContext context, final ProcessSession session, final FlowFile flowFile, final List<Path> models, final ProbabilityChoice probabilities)
             throws CaseException, IOException {
         final ScanCase prepared = readCase(session, flowFile);
-        final PredictionMeter meter = new PredictionMeter(session, System::nanoTime);
+        final PredictionMeter meter = new PredictionMeter(session, getLogger(), System::nanoTime);
         final Optional<CaseSegmenter.Result> result = segment(context, flowFile, models, prepared, meter);
         if (result.isEmpty()) {
             session.transfer(flowFile);

@@ -111,6 +111,15 @@ class StandardGpuServiceTest {
         assertArrayEquals(single, half, 0.1f);
     }
 
+    @Test
+    void aLibTorchFolderIsLookedAt(@TempDir final Path folder) {
+        runner.setProperty(service, StandardGpuService.LIBTORCH_FOLDER, folder.resolve("absent").toString());
+        runner.assertNotValid(service);
+
+        final MockConfigurationContext context = context(Map.of(StandardGpuService.DEVICE.getName(), "cpu", StandardGpuService.LIBTORCH_FOLDER.getName(), folder.toString()));
+        assertTrue(assertThrows(InitializationException.class, () -> service.onEnabled(context)).getMessage().contains("is not a LibTorch"));
+    }
+
     private float[] logits(final Path model, final PrecisionChoice precision) throws InterruptedException, CaseException, IOException {
         runner.setProperty(service, StandardGpuService.DEVICE, "cpu");
         runner.setProperty(service, StandardGpuService.PRECISION, precision.getValue());
