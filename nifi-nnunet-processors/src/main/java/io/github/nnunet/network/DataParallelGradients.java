@@ -24,11 +24,13 @@ import java.util.concurrent.Future;
 final class DataParallelGradients implements GradientComputation {
 
     private final List<TrainingReplica> replicas;
+    private final ThreadAffinity affinity;
     private final List<ExecutorService> threads;
 
     /** @param replicas the first one holds the parameters that count; the others take them over before each batch */
-    DataParallelGradients(final List<TrainingReplica> replicas) {
+    DataParallelGradients(final TorchEngine engine, final List<TrainingReplica> replicas) {
         this.replicas = List.copyOf(replicas);
+        affinity = engine.affinity();
         threads = replicas.stream().map(replica -> Executors.newSingleThreadExecutor(task -> thread(task, replica.device()))).toList();
     }
 
@@ -68,6 +70,7 @@ final class DataParallelGradients implements GradientComputation {
 
     private Part part(final int device, final BatchShares shares, final NDArray batch, final NDArray target, final double scale) {
         final TrainingReplica replica = replicas.get(device);
+        affinity.bind(replica.device());
         if (device > 0) {
             replica.copyParameters(replicas.getFirst());
         }

@@ -26,9 +26,11 @@ public final class TorchEngine {
     private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
 
     private final Engine engine;
+    private final ThreadAffinity affinity;
 
-    private TorchEngine(final Engine engine) {
+    private TorchEngine(final Engine engine, final ThreadAffinity affinity) {
         this.engine = engine;
+        this.affinity = affinity;
     }
 
     /**
@@ -66,7 +68,7 @@ public final class TorchEngine {
                 JniUtils.setNumThreads(settings.threads());
             }
 
-            final TorchEngine started = new TorchEngine(engine);
+            final TorchEngine started = new TorchEngine(engine, ThreadAffinity.NONE);
             started.prepareThread();
             return started;
         } catch (final EngineException | LinkageError | IllegalStateException failure) {
@@ -130,6 +132,20 @@ public final class TorchEngine {
     /** @return libtorch's version, such as 2.7.1 */
     public String version() {
         return engine.getVersion();
+    }
+
+    /** From now on one operator uses so many threads on the CPU. */
+    public void useThreads(final int threads) {
+        JniUtils.setNumThreads(threads);
+    }
+
+    /** @return the same libtorch, whose users bind the threads that they start for a device as the affinity says */
+    public TorchEngine with(final ThreadAffinity newAffinity) {
+        return new TorchEngine(engine, newAffinity);
+    }
+
+    ThreadAffinity affinity() {
+        return affinity;
     }
 
     /** @return the folder that libtorch was loaded from */

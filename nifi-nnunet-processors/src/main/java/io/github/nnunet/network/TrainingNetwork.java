@@ -54,7 +54,7 @@ public final class TrainingNetwork implements AutoCloseable {
         }
 
         final boolean isSynchronized = method.synchronizedBatchNorm() && method.layers() == TrainedLayers.ALL && topology instanceof final UNetTopology unet && unet.normalization() == Normalization.BATCH;
-        return isSynchronized ? new SynchronizedGradients(engine, (UNetTopology) topology, replicas, method) : new DataParallelGradients(replicas);
+        return isSynchronized ? new SynchronizedGradients(engine, (UNetTopology) topology, replicas, method) : new DataParallelGradients(engine, replicas);
     }
 
     /**

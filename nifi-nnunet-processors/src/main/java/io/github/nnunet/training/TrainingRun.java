@@ -15,6 +15,7 @@ import io.github.nnunet.network.ComputeDevice;
 import io.github.nnunet.network.DeviceMemory;
 import io.github.nnunet.network.ModelFile;
 import io.github.nnunet.network.NetworkTopology;
+import io.github.nnunet.network.Precision;
 import io.github.nnunet.network.SegmentationModel;
 import io.github.nnunet.network.SegmentationNetwork;
 import io.github.nnunet.network.TorchEngine;
@@ -267,8 +268,9 @@ public final class TrainingRun implements AutoCloseable {
 
     private void requireNumber(final double loss, final int step) throws CaseException {
         if (!Double.isFinite(loss)) {
-            throw new CaseException(FaultCategory.ENGINE, "The loss was %s at step %d of epoch %d: lower the learning rate, or look for cases with extreme intensities"
-                    .formatted(loss, step + 1, state.epochs() + 1));
+            final String also = settings.compute().precision() == Precision.FP16 ? ", or compute in bf16 or fp32" : "";
+            throw new CaseException(FaultCategory.ENGINE, "The loss was %s at step %d of epoch %d: lower the learning rate, or look for cases with extreme intensities%s"
+                    .formatted(loss, step + 1, state.epochs() + 1, also));
         }
     }
 

@@ -5,8 +5,10 @@
  */
 package io.github.nnunet.nifi.gpu;
 
+import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.network.ComputeDevice;
 
+import java.io.IOException;
 import java.util.List;
 
 /** The right to compute on a device, or on several at once, until it is closed. Closing twice does no harm. */
@@ -19,6 +21,14 @@ public interface DeviceLease extends AutoCloseable {
 
     /** @return as many devices as were asked for */
     List<ComputeDevice> devices();
+
+    /**
+     * Does work that computes, and waits for it: in the calling thread, or where the service binds threads to processors, in one of the
+     * first device's.
+     */
+    default <T> T perform(final DeviceWork<T> work) throws CaseException, IOException {
+        return work.perform();
+    }
 
     @Override
     void close();

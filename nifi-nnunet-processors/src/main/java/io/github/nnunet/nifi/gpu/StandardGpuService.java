@@ -6,11 +6,14 @@
 package io.github.nnunet.nifi.gpu;
 
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.network.AffinityMode;
 import io.github.nnunet.network.ComputeDevice;
 import io.github.nnunet.network.ConvolutionSpeed;
+import io.github.nnunet.network.CpuTopology;
 import io.github.nnunet.network.ModelFile;
 import io.github.nnunet.network.NetworkLoader;
 import io.github.nnunet.network.Precision;
+import io.github.nnunet.network.ThreadAffinity;
 import io.github.nnunet.network.TorchEngine;
 import io.github.nnunet.network.TorchSettings;
 import io.github.nnunet.network.TorchUnavailableException;
@@ -77,6 +80,13 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
                     + "The first service that is enabled decides for the whole NiFi, until it is restarted.")
             .addValidator(WholeNumberValidator.atLeast(1))
             .build();
+    static final PropertyDescriptor AFFINITY = new PropertyDescriptor.Builder()
+            .name("Affinity")
+            .description("On which processors the threads of a device run, on Linux. If Threads is empty, an operator has as many threads as a device has processors then.")
+            .required(true)
+            .allowableValues(AffinityChoice.class)
+            .defaultValue(AffinityChoice.NONE)
+            .build();
     static final PropertyDescriptor MODEL_CACHE_SIZE = new PropertyDescriptor.Builder()
             .name("Model Cache Size")
             .description("How many models stay loaded while nobody uses them. The one that was not used for longest goes first.")
@@ -97,11 +107,12 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
             .addValidator(StandardValidators.createDirectoryExistsValidator(false, false))
             .build();
 
-    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(DEVICE, LEASES_PER_DEVICE, PRECISION, THREADS, MODEL_CACHE_SIZE, LIBRARY_CACHE_FOLDER, LIBTORCH_FOLDER);
+    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(DEVICE, LEASES_PER_DEVICE, PRECISION, THREADS, AFFINITY, MODEL_CACHE_SIZE, LIBRARY_CACHE_FOLDER, LIBTORCH_FOLDER);
 
     private volatile TorchEngine engine;
     private volatile LeaseQueue leases;
     private volatile ModelCache models;
+    private volatile Optional<DeviceThreads> threads = Optional.empty();
 
     @Override
     protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
@@ -113,8 +124,14 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
     protected Collection<ValidationResult> customValidate(final ValidationContext context) {
         final DeviceChoice choice = DeviceChoice.parse(context.getProperty(DEVICE).getValue());
         return context.getProperty(PRECISION).asAllowableValue(PrecisionChoice.class).complaint(choice.named())
-                .map(complaint -> new ValidationResult.Builder().subject(PRECISION.getName()).valid(false).explanation(complaint).build())
+                .or(() -> affinityComplaint(context))
+                .map(complaint -> new ValidationResult.Builder().subject("Devices").valid(false).explanation(complaint).build())
                 .stream().toList();
+    }
+
+    private static Optional<String> affinityComplaint(final ValidationContext context) {
+        final boolean isWanted = context.getProperty(AFFINITY).asAllowableValue(AffinityChoice.class) != AffinityChoice.NONE;
+        return isWanted && !ThreadAffinity.isSupported() ? Optional.of("Affinity is for Linux: set it to none") : Optional.empty();
     }
 
     @OnEnabled
@@ -123,7 +140,9 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
             final TorchEngine started = start(context);
             final List<ComputeDevice> devices = devices(context, started);
             final PrecisionChoice precision = precision(context, devices);
-            engine = started;
+            final ThreadAffinity affinity = affinity(context, devices);
+            engine = started.with(affinity);
+            threads = bound(context, started, devices, affinity);
             leases = new LeaseQueue(devices, context.getProperty(LEASES_PER_DEVICE).asInteger());
             models = new ModelCache(loader(started, precision.precision()), new FileDigests(), context.getProperty(MODEL_CACHE_SIZE).asInteger());
             getLogger().info("libtorch {} on {}, {} threads", started.version(), names(devices), started.threads());
@@ -132,8 +151,45 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
         }
     }
 
+    /** @return threads that are bound to processors; empty if none are to be */
+    private static Optional<DeviceThreads> bound(final ConfigurationContext context, final TorchEngine started, final List<ComputeDevice> devices, final ThreadAffinity affinity)
+            throws InitializationException {
+        if (affinity.equals(ThreadAffinity.NONE)) {
+            return Optional.empty();
+        }
+
+        final DeviceThreads threads = new DeviceThreads(devices, affinity);
+        try {
+            for (final ComputeDevice device : devices) {
+                threads.perform(device, () -> device);
+            }
+        } catch (final CaseException | IOException | IllegalStateException e) {
+            throw new InitializationException("Affinity cannot be had: %s. Set it to none.".formatted(e.getMessage()), e);
+        }
+
+        if (!context.getProperty(THREADS).isSet()) {
+            started.useThreads(affinity.processors().values().stream().mapToInt(Collection::size).min().orElseThrow());
+        }
+
+        return Optional.of(threads);
+    }
+
+    private static ThreadAffinity affinity(final ConfigurationContext context, final List<ComputeDevice> devices) throws InitializationException {
+        final Optional<AffinityMode> mode = context.getProperty(AFFINITY).asAllowableValue(AffinityChoice.class).mode();
+        if (mode.isEmpty()) {
+            return ThreadAffinity.NONE;
+        }
+
+        try {
+            return ThreadAffinity.of(mode.get(), CpuTopology.read(), devices);
+        } catch (final IOException | IllegalArgumentException e) {
+            throw new InitializationException("Affinity %s cannot be had: %s. Choose another one.".formatted(context.getProperty(AFFINITY).getValue(), e.getMessage()), e);
+        }
+    }
+
     @OnDisabled
     public void onDisabled() {
+        threads.ifPresent(DeviceThreads::close);
         if (leases != null) {
             leases.close();
             models.close();
@@ -215,7 +271,7 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
 
     @Override
     public Optional<DeviceLease> lease(final WorkKind kind, final int devices, final BooleanSupplier cancelled) throws InterruptedException {
-        return leases.acquire(kind, devices, cancelled);
+        return leases.acquire(kind, devices, cancelled).map(lease -> threads.<DeviceLease>map(bound -> new BoundLease(lease, bound)).orElse(lease));
     }
 
     @Override

@@ -179,7 +179,9 @@ final class CaseSegmenter {
                 case CLASSES -> ModelOutputs.classes(name, outputs, plan);
                 case BRATS -> ModelOutputs.bratsRegions(name, outputs);
             };
-            final float[][] logits = new CasePredictor(service.engine()).logits(model.network(), prepared, windows(plan, model.network()), cancelled, watch);
+            final CasePredictor predictor = new CasePredictor(service.engine());
+            final WindowSettings windows = windows(plan, model.network());
+            final float[][] logits = lease.perform(() -> predictor.logits(model.network(), prepared, windows, cancelled, watch));
             watch.ends();
             return new Prediction(new Member(file, model.digest(), plan, activation, model.trainingJson()), logits);
         }

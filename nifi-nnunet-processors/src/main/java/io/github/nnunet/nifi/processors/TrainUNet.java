@@ -342,7 +342,7 @@ public class TrainUNet extends AbstractCaseProcessor implements VerifiableProces
         final OpenRun open = opened.get();
         boolean goesOn = false;
         try {
-            goesOn = advance(session, flowFile, job, open.run());
+            goesOn = advance(session, flowFile, job, open.run(), lease);
         } finally {
             if (goesOn && isScheduled()) {
                 openRuns.keep(job.runFolder(), open);
@@ -393,9 +393,9 @@ public class TrainUNet extends AbstractCaseProcessor implements VerifiableProces
     }
 
     /** @return whether there is more to train */
-    private boolean advance(final ProcessSession session, final FlowFile flowFile, final TrainingJob job, final TrainingRun run) throws CaseException, IOException {
+    private boolean advance(final ProcessSession session, final FlowFile flowFile, final TrainingJob job, final TrainingRun run, final DeviceLease lease) throws CaseException, IOException {
         if (!run.isFinished()) {
-            final Optional<EpochReport> report = runEpoch(session, job, run);
+            final Optional<EpochReport> report = runEpoch(session, job, run, lease);
             if (report.isEmpty()) {
                 session.transfer(flowFile);
                 return false;
@@ -417,9 +417,9 @@ public class TrainUNet extends AbstractCaseProcessor implements VerifiableProces
         return !run.isFinished();
     }
 
-    private Optional<EpochReport> runEpoch(final ProcessSession session, final TrainingJob job, final TrainingRun run) throws CaseException {
+    private Optional<EpochReport> runEpoch(final ProcessSession session, final TrainingJob job, final TrainingRun run, final DeviceLease lease) throws CaseException {
         try {
-            return run.runEpoch(() -> !isScheduled(), new TrainingCounters(session));
+            return lease.perform(() -> run.runEpoch(() -> !isScheduled(), new TrainingCounters(session)));
         } catch (final IOException e) {
             throw storageFault(job, e);
         } catch (final ProcessException e) {
