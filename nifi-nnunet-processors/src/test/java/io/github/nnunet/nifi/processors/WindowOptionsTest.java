@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.nnunet.ProvesOption;
@@ -112,6 +113,24 @@ class WindowOptionsTest {
         assertEquals(count, watched.windows());
     }
 
+    @Test
+    void aDeviceWhoseMemoryIsTooSmallForTheBatchPredictsTheSameInSmallerOnesWithAWarning() throws IOException, CaseException {
+        final float[] alone = predict();
+        watched.capacity = 2;
+        runner.setProperty(SlidingWindowPredict.WINDOW_BATCH_SIZE, "4");
+        assertArrayEquals(alone, predict(), TOLERANCE);
+        assertEquals(List.of(4, 2), watched.batches.subList(0, 2));
+        assertEquals(1, runner.getLogger().getWarnMessages().stream().filter(message -> message.getMsg().contains("memory ran out")).count());
+    }
+
+    @Test
+    void aDeviceWhoseMemoryIsTooSmallForOneWindowFailsTheCaseAsSuch() {
+        watched.capacity = 0;
+        runner.enqueue(prepared.toByteArray(), prepared.getAttributes());
+        runner.run();
+        Runners.assertFailed(runner, "memory");
+    }
+
     /** @return the probabilities of the last class */
     private float[] predict() throws IOException, CaseException {
         watched.batches.clear();
@@ -121,10 +140,18 @@ class WindowOptionsTest {
         return CaseFile.read(new ByteArrayInputStream(result.toByteArray()), "the probabilities", NiftiLimits.forHeap()).channel(2);
     }
 
-    /** Notes how many windows each forward pass has. */
+    /** Notes how many windows each forward pass has, and holds so many of them at most. */
     private static final class WatchedService extends AbstractControllerService implements GpuService {
         private final StandardGpuService behind = new StandardGpuService();
         private final List<Integer> batches = new ArrayList<>();
+        private int capacity = Integer.MAX_VALUE;
+
+        private void see(final int windows) {
+            batches.add(windows);
+            if (windows > capacity) {
+                throw new EngineException("CUDA out of memory. Tried to allocate 1.50 GiB");
+            }
+        }
 
         private int windows() {
             return batches.stream().mapToInt(Integer::intValue).sum();
@@ -137,7 +164,7 @@ class WindowOptionsTest {
 
         @Override
         public LoadedModel model(final DeviceLease lease, final Path file) throws CaseException, IOException {
-            return new WatchedModel(behind.model(lease, file), batches);
+            return new WatchedModel(behind.model(lease, file), this);
         }
 
         @Override
@@ -151,11 +178,11 @@ class WindowOptionsTest {
         }
     }
 
-    private record WatchedModel(LoadedModel behind, List<Integer> batches) implements LoadedModel {
+    private record WatchedModel(LoadedModel behind, WatchedService service) implements LoadedModel {
 
         @Override
         public SegmentationNetwork network() {
-            return new WatchedNetwork(behind.network(), batches);
+            return new WatchedNetwork(behind.network(), service);
         }
 
         @Override
@@ -179,7 +206,7 @@ class WindowOptionsTest {
         }
     }
 
-    private record WatchedNetwork(SegmentationNetwork behind, List<Integer> batches) implements SegmentationNetwork {
+    private record WatchedNetwork(SegmentationNetwork behind, WatchedService service) implements SegmentationNetwork {
 
         @Override
         public int inputChannels() {
@@ -203,7 +230,7 @@ class WindowOptionsTest {
 
         @Override
         public NDArray forward(final NDManager results, final NDArray batch) {
-            batches.add(Math.toIntExact(batch.getShape().get(0)));
+            service.see(Math.toIntExact(batch.getShape().get(0)));
             return behind.forward(results, batch);
         }
 
