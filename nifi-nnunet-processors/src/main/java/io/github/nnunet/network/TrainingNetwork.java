@@ -76,6 +76,17 @@ public final class TrainingNetwork implements AutoCloseable {
      */
     public static TrainingNetwork open(final TorchEngine engine, final List<ComputeDevice> devices, final NetworkTopology topology, final NetworkWeights weights,
                                        final TrainingMethod method) {
+        final TrainingNetwork network = new TrainingNetwork(engine, topology, method, openReplicas(engine, devices, topology, method));
+        try {
+            network.restoreWeights(weights);
+            return network;
+        } catch (final RuntimeException unfit) {
+            network.close();
+            throw unfit;
+        }
+    }
+
+    private static List<TrainingReplica> openReplicas(final TorchEngine engine, final List<ComputeDevice> devices, final NetworkTopology topology, final TrainingMethod method) {
         final List<Integer> trained = method.layers().positions(topology);
         final List<TrainingReplica> replicas = new ArrayList<>();
         try {
@@ -84,12 +95,10 @@ public final class TrainingNetwork implements AutoCloseable {
                 replicas.add(TrainingReplica.open(engine, device, topology, new TrainingText(gradients, method, trained).methods()));
             }
 
-            final TrainingNetwork network = new TrainingNetwork(engine, topology, method, replicas);
-            network.restoreWeights(weights);
-            return network;
-        } catch (final RuntimeException unfit) {
+            return replicas;
+        } catch (final RuntimeException refused) {
             replicas.forEach(TrainingReplica::close);
-            throw unfit;
+            throw refused;
         }
     }
 
