@@ -1,0 +1,37 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * The licence's text is in the file LICENSE at the top of this repository.
+ */
+
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { test } from 'node:test';
+import { openBrowser, picture, rest, settings } from './browser.js';
+import { newGroup, remove } from './flow.js';
+import { Canvas } from './canvas.js';
+
+const templates = readdirSync(settings.templates).filter(name => name.endsWith('.json')).sort();
+
+for (const file of templates) {
+    const name = basename(file, '.json');
+    test(`the template ${name} is imported with the mouse, and its picture taken`, async () => {
+        const parent = await newGroup('Templates');
+        const { context, close } = await openBrowser({ width: 2400, height: 1700 });
+        try {
+            const page = await context.newPage();
+            const canvas = await Canvas.open(page, parent);
+            await canvas.importFlow(join(settings.templates, file), name, 1000, 600);
+            const [group] = (await rest('GET', `process-groups/${parent}/process-groups`)).processGroups;
+            const whole = await Canvas.open(page, group.id);
+            await whole.fit();
+            await whole.fold();
+            await picture(page, `template-${name}`);
+            assert.ok(await page.locator('g.processor').count() > 0, 'no processor on the canvas');
+        } finally {
+            await close();
+            await remove(parent);
+        }
+    });
+}
