@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 public final class BenchCommand {
     private static final int FAILED = 1;
     private static final int WRONG_OPTION = 2;
+    private static final double WARM_MILLISECONDS = 2000;
+    private static final double QUICK_WARM_MILLISECONDS = 200;
 
     private final BenchOptions options;
     private final PrintStream out;
@@ -68,7 +70,7 @@ public final class BenchCommand {
         final Map<String, String> facts = facts(workers, work.resolve("workers.log"));
         facts.forEach((name, value) -> out.printf("%s: %s%n", name, value));
         out.printf("%n%s%n", BenchTable.head());
-        final RowRunner runner = new RowRunner(workers, options.repetitions(), work);
+        final RowRunner runner = new RowRunner(workers, options.repetitions(), options.isQuick() ? QUICK_WARM_MILLISECONDS : WARM_MILLISECONDS, work);
         final List<RowResult> results = new ArrayList<>();
         boolean isWell = true;
         for (final int threads : options.threads()) {
@@ -88,7 +90,7 @@ public final class BenchCommand {
             }
         }
 
-        out.printf("%nratio: how many times as long the peer (or the plain network) takes. JSON: %s%n", options.json());
+        out.printf("%nratio: how many times as long the peer takes; and the rival, which is the plain network in our libtorch, or the same tasks one by one. JSON: %s%n", options.json());
         return isWell;
     }
 

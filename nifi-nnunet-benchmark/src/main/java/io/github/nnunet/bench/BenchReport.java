@@ -34,9 +34,9 @@ final class BenchReport {
             row.put("row", result.row().name()).put("threads", result.threads());
             put(row, "ours", Optional.of(result.ours()));
             put(row, "peer", result.peer());
-            put(row, "plain", result.plain());
+            put(row, "rival", result.rival());
             result.peer().ifPresent(peer -> row.put("ratio", peer.ratioTo(result.ours())));
-            result.plain().ifPresent(plain -> row.put("ratio_to_plain", plain.ratioTo(result.ours())));
+            result.rival().ifPresent(rival -> row.put("rival_is", result.row().rival().name()).put("ratio_to_rival", rival.ratioTo(result.ours())));
             row.put("note", result.note());
         }
 

@@ -13,8 +13,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param name      such as forward/64/batch-1
  * @param task      what both sides call the work
  * @param spec      sizes and settings of the work
- * @param hasPlain  whether the plain network in this software's libtorch is a second peer
+ * @param hasPeer   whether there is a peer in Python
+ * @param rival     what else the row is measured against
  * @param tolerance how far results may be apart: floats by this share of the largest, labels in this share of the voxels
  */
-record BenchRow(String name, String task, ObjectNode spec, boolean hasPlain, double tolerance) {
+record BenchRow(String name, String task, ObjectNode spec, boolean hasPeer, Rival rival, double tolerance) {
+
+    /** @return how many tasks a run does */
+    int tasks() {
+        return spec.path("tasks").asInt(1);
+    }
 }

@@ -43,11 +43,12 @@ final class BenchRows {
         rows.addWindows();
         rows.addResults();
         rows.addTraining();
+        rows.addScale();
         return List.copyOf(rows.rows);
     }
 
-    private void add(final String name, final String task, final ObjectNode spec, final boolean hasPlain, final double tolerance) {
-        rows.add(new BenchRow(name, task, spec, hasPlain, tolerance));
+    private void add(final String name, final String task, final ObjectNode spec, final Rival rival, final double tolerance) {
+        rows.add(new BenchRow(name, task, spec, true, rival, tolerance));
     }
 
     private ObjectNode mri(final int depth, final int height, final int width, final double millimetres) {
@@ -86,22 +87,22 @@ final class BenchRows {
         for (final String ending : List.of("nii", "nii.gz")) {
             final ObjectNode read = mri(155, 240, 240, 1);
             read.put("file", "case." + ending);
-            add("read/" + ending, "read", read, false, EXACT);
+            add("read/" + ending, "read", read, Rival.NONE, EXACT);
             final ObjectNode write = mri(155, 240, 240, 1);
             write.put("target", "written." + ending);
-            add("write/" + ending, "write", write, false, EXACT);
+            add("write/" + ending, "write", write, Rival.NONE, EXACT);
         }
     }
 
     private void addPreparation() {
-        add("crop", "crop", mri(155, 240, 240, 1), false, EXACT);
-        add("resample/mri", "resample", mri(120, 185, 185, 1.3), false, OF_RESAMPLING);
+        add("crop", "crop", mri(155, 240, 240, 1), Rival.NONE, EXACT);
+        add("resample/mri", "resample", mri(120, 185, 185, 1.3), Rival.NONE, OF_RESAMPLING);
         final ObjectNode ct = ct();
-        add("resample/ct-anisotropic", "resample", ct, false, OF_RESAMPLING);
-        add("normalize/mri", "normalize", mri(155, 240, 240, 1), false, OF_RESAMPLING);
-        add("normalize/ct", "normalize", ct.deepCopy(), false, OF_RESAMPLING);
-        add("prepare/mri", "prepare", mri(120, 185, 185, 1.3), false, OF_RESAMPLING);
-        add("prepare/mri-1mm", "prepare", mri(155, 240, 240, 1), false, OF_RESAMPLING);
+        add("resample/ct-anisotropic", "resample", ct, Rival.NONE, OF_RESAMPLING);
+        add("normalize/mri", "normalize", mri(155, 240, 240, 1), Rival.NONE, OF_RESAMPLING);
+        add("normalize/ct", "normalize", ct.deepCopy(), Rival.NONE, OF_RESAMPLING);
+        add("prepare/mri", "prepare", mri(120, 185, 185, 1.3), Rival.NONE, OF_RESAMPLING);
+        add("prepare/mri-1mm", "prepare", mri(155, 240, 240, 1), Rival.NONE, OF_RESAMPLING);
     }
 
     /** Slices of 5 mm. */
@@ -113,21 +114,21 @@ final class BenchRows {
     }
 
     private void addAugmentation() {
-        add("augment/128", "augment", scan("MRI", 4, patch(128, 128, 128), 1, 1, 1), false, OF_RESAMPLING);
+        add("augment/128", "augment", scan("MRI", 4, patch(128, 128, 128), 1, 1, 1), Rival.NONE, OF_RESAMPLING);
     }
 
     private void addForward() {
         for (final int batch : new int[] {1, 2, 4}) {
-            add("forward/64/batch-%d".formatted(batch), "forward", network(volume64(), FILTERS_64, 4, 4, batch, 0), true, OF_NETWORKS);
+            add("forward/64/batch-%d".formatted(batch), "forward", network(volume64(), FILTERS_64, 4, 4, batch, 0), Rival.PLAIN_NETWORK, OF_NETWORKS);
         }
 
         for (final int batch : new int[] {1, 2, 4}) {
-            add("forward/40x56x40/batch-%d".formatted(batch), "forward", network(patch(40, 56, 40), FILTERS_40, 1, 3, batch, 0), true, OF_NETWORKS);
+            add("forward/40x56x40/batch-%d".formatted(batch), "forward", network(patch(40, 56, 40), FILTERS_40, 1, 3, batch, 0), Rival.PLAIN_NETWORK, OF_NETWORKS);
         }
 
-        add("forward/128/batch-1", "forward", network(patch(128, 128, 128), FILTERS_64, 4, 4, 1, 0), true, OF_NETWORKS);
+        add("forward/128/batch-1", "forward", network(patch(128, 128, 128), FILTERS_64, 4, 4, 1, 0), Rival.PLAIN_NETWORK, OF_NETWORKS);
         for (final int batch : new int[] {1, 2, 4}) {
-            add("forward/2d-192x160/batch-%d".formatted(batch), "forward", network(new int[] {1, 192, 160}, FILTERS_2D, 1, 4, batch, 0), true, OF_NETWORKS);
+            add("forward/2d-192x160/batch-%d".formatted(batch), "forward", network(new int[] {1, 192, 160}, FILTERS_2D, 1, 4, batch, 0), Rival.PLAIN_NETWORK, OF_NETWORKS);
         }
     }
 
@@ -157,7 +158,7 @@ final class BenchRows {
             put(spec, "volume", patch(96, 96, 96));
             put(spec, "roi", volume64());
             spec.put("overlap", 0.5).put("tta", isAugmented);
-            add(isAugmented ? "window/96-flips" : "window/96", "window", spec, true, OF_NETWORKS);
+            add(isAugmented ? "window/96-flips" : "window/96", "window", spec, Rival.PLAIN_NETWORK, OF_NETWORKS);
         }
     }
 
@@ -167,18 +168,33 @@ final class BenchRows {
         put(restore, "start", volume(6, 15, 18));
         put(restore, "cropped", volume(141, 210, 201));
         put(restore, "prepared", volume(120, 180, 174));
-        add("restore/4-classes", "restore", restore.put("classes", 4), false, OF_RESAMPLING);
+        add("restore/4-classes", "restore", restore.put("classes", 4), Rival.NONE, OF_RESAMPLING);
         for (final boolean hasSurfaces : new boolean[] {false, true}) {
             final ObjectNode score = scan("MRI", 1, volume(155, 240, 240), 1, 1, 1);
-            add(hasSurfaces ? "score/surfaces" : "score/overlap", "score", score.put("classes", 3).put("surfaces", hasSurfaces), false, OF_SCORES);
+            add(hasSurfaces ? "score/surfaces" : "score/overlap", "score", score.put("classes", 3).put("surfaces", hasSurfaces), Rival.NONE, OF_SCORES);
         }
     }
 
     private void addTraining() {
         for (final int heads : new int[] {0, 2}) {
             final String ending = heads == 0 ? "" : "-deep-supervision";
-            add("train/40x56x40" + ending, "train", network(patch(40, 56, 40), FILTERS_40, 1, 3, 2, heads), false, OF_NETWORKS);
-            add("train/64" + ending, "train", network(volume64(), FILTERS_64, 4, 4, 2, heads), false, OF_NETWORKS);
+            add("train/40x56x40" + ending, "train", network(patch(40, 56, 40), FILTERS_40, 1, 3, 2, heads), Rival.NONE, OF_NETWORKS);
+            add("train/64" + ending, "train", network(volume64(), FILTERS_64, 4, 4, 2, heads), Rival.NONE, OF_NETWORKS);
         }
+    }
+
+    /** Preparation of 1, 2, 4 and 8 times the same volume; and of several cases at once. */
+    private void addScale() {
+        final int[][] sizes = {{60, 92, 92}, {120, 92, 92}, {120, 184, 92}, {120, 184, 184}};
+        for (int doubled = 0; doubled < sizes.length; doubled++) {
+            add("scale/volume-%d".formatted(1 << doubled), "prepare", mri(sizes[doubled][0], sizes[doubled][1], sizes[doubled][2], 1.3), Rival.NONE, OF_RESAMPLING);
+        }
+
+        rows.add(new BenchRow("tasks/prepare-2", "prepare", mri(60, 92, 92, 1.3).put("tasks", 2), false, Rival.ONE_BY_ONE, EXACT));
+        final ObjectNode window = network(patch(40, 56, 40), FILTERS_40, 1, 3, 1, 0);
+        put(window, "volume", patch(60, 84, 60));
+        put(window, "roi", patch(40, 56, 40));
+        window.put("overlap", 0.5).put("tta", false).put("tasks", 2).put("threads", 1);
+        rows.add(new BenchRow("tasks/window-2", "window", window, false, Rival.ONE_BY_ONE, EXACT));
     }
 }

@@ -16,12 +16,12 @@ final class BenchTable {
     }
 
     static String head() {
-        return LINE.formatted("row", "threads", "ours ms", "peer ms", "ratio", "plain ms", "ratio", "MB ours/peer", "");
+        return LINE.formatted("row", "threads", "ours ms", "peer ms", "ratio", "rival ms", "ratio", "MB ours/peer", "");
     }
 
     static String line(final RowResult result) {
         return LINE.formatted(result.row().name(), result.threads(), milliseconds(result.ours()), text(result.peer()), ratio(result, result.peer()),
-                text(result.plain()), ratio(result, result.plain()),
+                text(result.rival()), ratio(result, result.rival()),
                 String.format(Locale.ROOT, "%.0f/%s", result.ours().peakMegabytes(), result.peer().map(peer -> String.format(Locale.ROOT, "%.0f", peer.peakMegabytes())).orElse("-")),
                 result.note()).stripTrailing();
     }

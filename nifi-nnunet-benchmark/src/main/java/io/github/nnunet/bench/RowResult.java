@@ -14,10 +14,10 @@ import java.util.Optional;
  *
  * @param ours  this software
  * @param peer  Python; empty where there is none
- * @param plain the plain network in this software's libtorch; empty for other work than a network's
+ * @param rival what else the row is measured against; empty if nothing
  * @param note  what has to be said; empty if nothing
  */
-record RowResult(BenchRow row, int threads, Side ours, Optional<Side> peer, Optional<Side> plain, String note) {
+record RowResult(BenchRow row, int threads, Side ours, Optional<Side> peer, Optional<Side> rival, String note) {
 
     /**
      * One side's figures.

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,19 +22,23 @@ import java.util.stream.Stream;
 final class RowRunner {
     /** Losses are compared over so many steps. */
     private static final int LEAST_RUNS = 3;
-    private static final double WARM_MILLISECONDS = 2000;
     private static final double SLOW_MILLISECONDS = 15_000;
     /** Shorter work is repeated within a turn. */
     private static final double LEAST_MILLISECONDS = 100;
 
     private final WorkerFactory workers;
     private final int repetitions;
+    private final double warmMilliseconds;
     private final Path work;
 
-    /** @param work a folder for inputs and results; what a row writes there is deleted after it */
-    RowRunner(final WorkerFactory workers, final int repetitions, final Path work) {
+    /**
+     * @param warmMilliseconds how long a side works at least before it is measured
+     * @param work             a folder for inputs and results; what a row writes there is deleted after it
+     */
+    RowRunner(final WorkerFactory workers, final int repetitions, final double warmMilliseconds, final Path work) {
         this.workers = workers;
         this.repetitions = repetitions;
+        this.warmMilliseconds = warmMilliseconds;
         this.work = work;
     }
 
@@ -53,12 +58,12 @@ final class RowRunner {
         final Path folder = Files.createTempDirectory(work, "row-");
         final Path log = work.resolve("workers.log");
         try (BenchWorker ours = workers.ours(threads, log);
-             BenchWorker peer = workers.python().isPresent() ? workers.peer(threads, log) : null;
-             BenchWorker plain = row.hasPlain() ? workers.plain(threads, log) : null) {
+             BenchWorker peer = row.hasPeer() && workers.python().isPresent() ? workers.peer(threads, log) : null;
+             BenchWorker rival = rival(row, threads, log)) {
             final JsonNode inputs = ours.prepare(row.task(), folder, row.spec());
             final Contender first = warmed(ours);
             Optional<Contender> second = Optional.empty();
-            String note = "no peer";
+            String note = row.hasPeer() ? "no peer" : "";
             if (peer != null) {
                 note = "";
                 try {
@@ -69,7 +74,7 @@ final class RowRunner {
                 }
             }
 
-            final Optional<Contender> third = plain == null ? Optional.empty() : Optional.of(warmedPlain(plain, row, folder));
+            final Optional<Contender> third = rival == null ? Optional.empty() : Optional.of(warmedRival(rival, row, folder));
             for (int turn = 0; turn < repetitions; turn++) {
                 first.takeTurn();
                 if (second.isPresent()) {
@@ -91,22 +96,32 @@ final class RowRunner {
         }
     }
 
+    private BenchWorker rival(final BenchRow row, final int threads, final Path log) throws IOException {
+        return switch (row.rival()) {
+            case NONE -> null;
+            case PLAIN_NETWORK -> workers.plain(threads, log);
+            case ONE_BY_ONE -> workers.ours(threads, log);
+        };
+    }
+
     private static JsonNode withInputs(final ObjectNode spec, final JsonNode inputs) {
         final ObjectNode whole = spec.deepCopy();
         inputs.path("spec").properties().forEach(member -> whole.set(member.getKey(), member.getValue()));
         return whole;
     }
 
-    private static Contender warmedPlain(final BenchWorker plain, final BenchRow row, final Path folder) throws IOException {
-        plain.prepare(row.task(), folder, row.spec());
-        return warmed(plain);
+    private Contender warmedRival(final BenchWorker rival, final BenchRow row, final Path folder) throws IOException {
+        final ObjectNode spec = row.spec().deepCopy();
+        spec.put("oneByOne", row.rival() == Rival.ONE_BY_ONE);
+        rival.prepare(row.task(), folder, spec);
+        return warmed(rival);
     }
 
-    private static Contender warmed(final BenchWorker worker) throws IOException {
+    private Contender warmed(final BenchWorker worker) throws IOException {
         double spent = 0;
         double last = 0;
         int runs = 0;
-        while (runs < LEAST_RUNS || spent < WARM_MILLISECONDS) {
+        while (runs < LEAST_RUNS || spent < warmMilliseconds) {
             last = worker.run(1);
             spent += last;
             runs++;
@@ -130,12 +145,13 @@ final class RowRunner {
     }
 
     private static void delete(final Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (final Path file : files.toList()) {
-                Files.delete(file);
-            }
+        final List<Path> paths;
+        try (Stream<Path> tree = Files.walk(folder)) {
+            paths = tree.sorted(Comparator.reverseOrder()).toList();
         }
 
-        Files.delete(folder);
+        for (final Path path : paths) {
+            Files.delete(path);
+        }
     }
 }

@@ -60,6 +60,6 @@ class RowResultTest {
         assertEquals(55, row.path("peer").path("ms").path(2).asDouble());
         assertEquals(250, row.path("peer").path("peak_mb").asDouble());
         assertEquals("results differ by 1.0e-01", row.path("note").asText());
-        assertFalse(row.has("plain"));
+        assertFalse(row.has("rival"));
     }
 }

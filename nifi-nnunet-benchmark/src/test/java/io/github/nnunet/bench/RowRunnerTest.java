@@ -34,7 +34,7 @@ class RowRunnerTest {
     }
 
     private RowResult run(final String name, final Optional<Path> python) throws IOException {
-        return new RowRunner(new WorkerFactory(System.getProperty("java.class.path"), PEERS, python, false), 2, work).run(row(name), 1);
+        return new RowRunner(new WorkerFactory(System.getProperty("java.class.path"), PEERS, python, false), 2, 0, work).run(row(name), 1);
     }
 
     @Test
@@ -70,7 +70,15 @@ class RowRunnerTest {
     void aNetworkIsMeasuredAgainstItsPlainFormToo() throws IOException {
         final RowResult result = run("forward/40x56x40/batch-1", Optional.empty());
 
-        assertEquals(2, result.plain().orElseThrow().milliseconds().size());
+        assertEquals(2, result.rival().orElseThrow().milliseconds().size());
+    }
+
+    @Test
+    void tasksAtOnceAreMeasuredAgainstTheSameOneByOne() throws IOException {
+        final RowResult result = run("tasks/prepare-2", Optional.empty());
+
+        assertEquals("", result.note());
+        assertEquals(2, result.rival().orElseThrow().milliseconds().size());
     }
 
     @Test
@@ -84,8 +92,8 @@ class RowRunnerTest {
 
     @Test
     void aTaskThatThereIsNotIsAnError() {
-        final BenchRow unknown = new BenchRow("unknown", "unknown", row("crop").spec(), false, 0);
+        final BenchRow unknown = new BenchRow("unknown", "unknown", row("crop").spec(), false, Rival.NONE, 0);
 
-        assertThrows(IOException.class, () -> new RowRunner(new WorkerFactory(System.getProperty("java.class.path"), PEERS, Optional.empty(), false), 1, work).run(unknown, 1));
+        assertThrows(IOException.class, () -> new RowRunner(new WorkerFactory(System.getProperty("java.class.path"), PEERS, Optional.empty(), false), 1, 0, work).run(unknown, 1));
     }
 }

@@ -22,6 +22,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,7 +60,7 @@ public final class WorkerMain {
         final ObjectNode answer = JSON.createObjectNode();
         try {
             switch (request.path("op").asText()) {
-                case "info" -> answer.put("java", Runtime.version().toString()).put("libtorch", torch().version());
+                case "info" -> answer.put("java", Runtime.version().toString()).put("libtorch", torch(threads).version());
                 case "prepare" -> prepare(request, answer);
                 case "run" -> answer.put("ms", run(request.path("times").asInt()));
                 case "result" -> writeResult(Path.of(request.path("file").asText()));
@@ -78,7 +79,8 @@ public final class WorkerMain {
         return JSON.writeValueAsString(answer);
     }
 
-    private TorchEngine torch() throws TorchUnavailableException {
+    /** @param threads of an operator */
+    private TorchEngine torch(final int threads) throws TorchUnavailableException {
         if (engine.isEmpty()) {
             engine = Optional.of(TorchEngine.start(new TorchSettings(threads, Optional.empty())));
         }
@@ -90,7 +92,21 @@ public final class WorkerMain {
         end();
         final Path folder = Path.of(request.path("folder").asText());
         final Spec spec = new Spec(request.path("spec"));
-        task = Optional.of(open(request.path("task").asText(), folder, spec, answer));
+        task = Optional.of(openAll(request.path("task").asText(), folder, spec, answer));
+    }
+
+    private BenchTask openAll(final String name, final Path folder, final Spec spec, final ObjectNode answer)
+            throws CaseException, IOException, InterruptedException, TorchUnavailableException {
+        if (!spec.json().has("tasks")) {
+            return open(name, folder, spec, answer);
+        }
+
+        final List<BenchTask> tasks = new ArrayList<>();
+        for (int i = 0; i < spec.integer("tasks"); i++) {
+            tasks.add(open(name, Files.createDirectories(folder.resolve("task-%d".formatted(i))), spec, answer));
+        }
+
+        return new ConcurrentTask(tasks, spec.isTrue("oneByOne"));
     }
 
     private BenchTask open(final String name, final Path folder, final Spec spec, final ObjectNode answer)
@@ -114,10 +130,11 @@ public final class WorkerMain {
             throws IOException, InterruptedException, TorchUnavailableException {
         final NetworkInputs inputs = NetworkInputs.of(spec);
         answer.set("spec", inputs.describe());
+        final TorchEngine torch = torch(spec.json().path("threads").asInt(threads));
         return switch (name) {
-            case "forward" -> ForwardTask.of(torch(), folder, inputs, isPlain);
-            case "window" -> WindowTask.of(torch(), folder, spec, inputs, isPlain);
-            default -> TrainTask.of(torch(), folder, inputs);
+            case "forward" -> ForwardTask.of(torch, folder, inputs, isPlain);
+            case "window" -> WindowTask.of(torch, folder, spec, inputs, isPlain);
+            default -> TrainTask.of(torch, folder, inputs);
         };
     }
 
