@@ -32,8 +32,8 @@ class BadValuesTest {
     private static final List<String> NONSENSE = List.of("?", "-7:");
     /** Where any text may be right: files, folders, names. Whether they are there is known when a flowfile comes. */
     private static final Set<String> FREE_TEXT = Set.of("Plan File", "Prepared Folder", "Original Label File", "Reference Label File", "Image Files", "Label File", "Dataset Folder",
-            "Task", "Model File", "Case Name", "Role", "Label Role", "Modalities", "Initial Model", "Results Folder", "Library Cache Folder");
-    private static final Pattern REMEDY = Pattern.compile("must be|there are|should be|[Gg]ive |[Mm]ust be of format|Given value not found in allowed set");
+            "Task", "Model File", "Case Name", "Role", "Label Role", "Modalities", "Initial Model", "Results Folder", "Library Cache Folder", "Log Name");
+    private static final Pattern REMEDY = Pattern.compile("must be|there are|should be|[Gg]ive |[Mm]ust be of format|Given value not found in allowed set|do not exist or could not be accessed");
 
     private record Setting(ConfigurableComponent component, PropertyDescriptor property) {
 
@@ -80,6 +80,8 @@ class BadValuesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             AttachPlan | Plan File | '' | cannot be empty
+            BenchmarkUNet | Batches | 0 | at least 1
+            BenchmarkUNet | Warmup Batches | -1 | at least 0
             CollectDataset | Folds To Train | one | Give numbers from 0
             CollectDataset | Folds To Train | 0;1 | Give numbers from 0
             ComputeDice | Measures | dice, jaccard | there are dice

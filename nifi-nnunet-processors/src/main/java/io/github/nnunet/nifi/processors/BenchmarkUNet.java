@@ -15,6 +15,7 @@ import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.nifi.WholeNumberValidator;
 import io.github.nnunet.nifi.gpu.DeviceLease;
 import io.github.nnunet.nifi.gpu.GpuService;
 import io.github.nnunet.nifi.gpu.LoadedModel;
@@ -120,14 +121,14 @@ public class BenchmarkUNet extends AbstractCaseProcessor {
             .description("Batches to run, those of the warm-up included.")
             .required(true)
             .defaultValue("25")
-            .addValidator(StandardValidators.POSITIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(1))
             .build();
     static final PropertyDescriptor WARMUP_BATCHES = new PropertyDescriptor.Builder()
             .name("Warmup Batches")
             .description("Batches at the beginning that do not count.")
             .required(true)
             .defaultValue("5")
-            .addValidator(StandardValidators.NON_NEGATIVE_INTEGER_VALIDATOR)
+            .addValidator(WholeNumberValidator.atLeast(0))
             .build();
     static final PropertyDescriptor PROFILE = new PropertyDescriptor.Builder()
             .name("Profile")
