@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  */
 record SliceGradientText(UNetTopology topology, double leastWork) implements GradientText {
 
-    /** As measured: a step of this form takes some 5 ms a layer and sample for its many calls. */
+    /** Estimated: the many calls of this form cost some 5 ms a layer and sample, measured on one small network. */
     private static final double LEAST_WORK = 1e9;
 
     /** The least slope of the activation's negative part that can be undone. */
