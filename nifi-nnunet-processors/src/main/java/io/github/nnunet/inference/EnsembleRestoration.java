@@ -8,6 +8,7 @@ package io.github.nnunet.inference;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceTeam;
 
 import java.util.Optional;
 
@@ -21,15 +22,18 @@ public final class EnsembleRestoration {
     private final OutputActivation activation;
     private final Shape prepared;
     private final CaseHistory history;
+    private final SliceTeam team;
     private final ScanPlacement placement;
     private final MeanProbabilities probabilities;
     private int models;
 
-    EnsembleRestoration(final ScanRestoration restoration, final OutputActivation activation, final Shape prepared, final CaseHistory history) throws CaseException {
+    EnsembleRestoration(final ScanRestoration restoration, final OutputActivation activation, final Shape prepared, final CaseHistory history, final SliceTeam team)
+            throws CaseException {
         this.restoration = restoration;
         this.activation = activation;
         this.prepared = prepared;
         this.history = history;
+        this.team = team;
         this.placement = ScanPlacement.of(prepared, history);
         this.probabilities = new MeanProbabilities(activation, placement);
     }
@@ -40,7 +44,7 @@ public final class EnsembleRestoration {
      */
     public void add(final float[][] logits) throws CaseException {
         restoration.requireOutputs(logits, prepared);
-        probabilities.add(placement.restored(logits));
+        probabilities.add(placement.restored(logits, team));
         models++;
     }
 

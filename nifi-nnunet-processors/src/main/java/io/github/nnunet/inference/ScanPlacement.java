@@ -12,6 +12,7 @@ import io.github.nnunet.volume.Box;
 import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.Shape;
 import io.github.nnunet.volume.SliceSource;
+import io.github.nnunet.volume.SliceTeam;
 
 import java.util.Arrays;
 
@@ -86,13 +87,13 @@ final class ScanPlacement {
     }
 
     /** @return the logits at the spacing of the scan: resized, or the same array where nothing was resampled */
-    float[] restored(final float[] logits) {
-        return isResized() ? resizedSlices(logits).volume(crop.shape()) : logits;
+    float[] restored(final float[] logits, final SliceTeam team) {
+        return isResized() ? resizedSlices(logits, team).volume(crop.shape()) : logits;
     }
 
     /** @return resized logits of the cropped shape, a slice at a time */
-    SliceSource resizedSlices(final float[] logits) {
-        return CubicResize.slices(withoutPadding(logits), unpadded, crop.shape());
+    SliceSource resizedSlices(final float[] logits, final SliceTeam team) {
+        return CubicResize.slices(withoutPadding(logits), unpadded, crop.shape(), team);
     }
 
     /** @return the position in the scan's arrays of the first voxel of a row of the cropped shape */
@@ -101,10 +102,10 @@ final class ScanPlacement {
     }
 
     /** As for one output, for all. */
-    float[][] restored(final float[][] logits) {
+    float[][] restored(final float[][] logits, final SliceTeam team) {
         final float[][] restored = new float[logits.length][];
         for (int output = 0; output < logits.length; output++) {
-            restored[output] = restored(logits[output]);
+            restored[output] = restored(logits[output], team);
         }
 
         return restored;

@@ -10,6 +10,7 @@ import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.Shape;
 import io.github.nnunet.volume.SliceSource;
+import io.github.nnunet.volume.SliceTeam;
 
 import java.util.Objects;
 import java.util.Optional;
@@ -24,10 +25,17 @@ import java.util.Optional;
 public final class ScanRestoration {
     private final OutputActivation activation;
     private final LabelPainter painter;
+    private final SliceTeam team;
 
     public ScanRestoration(final OutputActivation activation) {
+        this(activation, SliceTeam.SINGLE);
+    }
+
+    /** @param team resizes slices together */
+    public ScanRestoration(final OutputActivation activation, final SliceTeam team) {
         this.activation = Objects.requireNonNull(activation, "activation");
         this.painter = LabelPainter.ofLogits(activation);
+        this.team = team;
     }
 
     /**
@@ -48,7 +56,7 @@ public final class ScanRestoration {
     public Segmentation restoreWithProbabilities(final float[][] logits, final Shape prepared, final CaseHistory history) throws CaseException {
         requireOutputs(logits, prepared);
         final ScanPlacement placement = ScanPlacement.of(prepared, history);
-        final float[][] restored = placement.restored(logits);
+        final float[][] restored = placement.restored(logits, team);
         final byte[] label = directLabel(restored, placement);
         final MeanProbabilities probabilities = new MeanProbabilities(activation, placement);
         probabilities.add(restored);
@@ -57,7 +65,7 @@ public final class ScanRestoration {
 
     /** @return what takes the logits of several models for the same prepared case, one after the other */
     public EnsembleRestoration ensemble(final Shape prepared, final CaseHistory history) throws CaseException {
-        return new EnsembleRestoration(this, activation, prepared, history);
+        return new EnsembleRestoration(this, activation, prepared, history, team);
     }
 
     void requireOutputs(final float[][] logits, final Shape prepared) throws CaseException {
@@ -80,7 +88,7 @@ public final class ScanRestoration {
         final float[] best = new float[shape.voxels()];
         final float[] slice = new float[shape.height() * shape.width()];
         for (int output = 0; output < logits.length; output++) {
-            final SliceSource slices = placement.resizedSlices(logits[output]);
+            final SliceSource slices = placement.resizedSlices(logits[output], team);
             for (int z = 0; z < shape.depth(); z++) {
                 slices.slice(z, slice, 0);
                 for (int y = 0; y < shape.height(); y++) {

@@ -53,6 +53,11 @@ record CubicTaps(int count, int[] first, double[] weights) {
         weights[at + 3] = 1.0 - before - near - next;
     }
 
+    /** @return index of the last coefficient that a voxel reads */
+    int last(final int voxel) {
+        return first[voxel] + count - 1;
+    }
+
     /** @return index of the coefficient with the largest weight for a voxel */
     int nearest(final int voxel) {
         if (count == 1) {

@@ -6,8 +6,10 @@
 package io.github.nnunet.preprocess;
 
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceTeam;
 
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * Resizes a label map class by class: each class's mask of 0 and 1 is interpolated linearly, a voxel belongs to the
@@ -28,8 +30,6 @@ public final class LabelResize {
     private final LinearTaps alongX;
     /** [row] the class that fills a row of the label, or MIXED. */
     private final int[] rowClasses;
-    private final int[] corners = new int[CORNERS];
-    private final double[] weights = new double[CORNERS];
 
     private LabelResize(final byte[] label, final Shape from, final Shape to) {
         this.label = label;
@@ -57,27 +57,30 @@ public final class LabelResize {
      * @param label unsigned class values [z][y][x]
      * @param from  its shape
      * @param to    shape of the result
+     * @param team  works on slices together
      * @return a new array [z][y][x]
      */
-    public static byte[] resize(final byte[] label, final Shape from, final Shape to) {
+    public static byte[] resize(final byte[] label, final Shape from, final Shape to, final SliceTeam team) {
         if (label.length != from.voxels()) {
             throw new IllegalArgumentException("An array of %d for a shape of %s".formatted(label.length, from));
         }
         final LabelResize resize = new LabelResize(label, from, to);
         final byte[] result = new byte[to.voxels()];
-        for (int z = 0; z < to.depth(); z++) {
-            for (int y = 0; y < to.height(); y++) {
-                final int start = to.index(z, y, 0);
-                final int rowClass = resize.commonClass(z, y);
-                if (rowClass == MIXED) {
-                    resize.fillRow(z, y, result, start);
-                } else if (rowClass != 0) {
-                    Arrays.fill(result, start, start + to.width(), (byte) rowClass);
-                }
+        final Corners[] corners = Stream.generate(Corners::new).limit(team.size()).toArray(Corners[]::new);
+        team.forEach(to.depth(), (member, z) -> resize.fillSlice(z, to, corners[member], result));
+        return result;
+    }
+
+    private void fillSlice(final int z, final Shape to, final Corners corners, final byte[] result) {
+        for (int y = 0; y < to.height(); y++) {
+            final int start = to.index(z, y, 0);
+            final int rowClass = commonClass(z, y);
+            if (rowClass == MIXED) {
+                fillRow(z, y, corners, result, start);
+            } else if (rowClass != 0) {
+                Arrays.fill(result, start, start + to.width(), (byte) rowClass);
             }
         }
-
-        return result;
     }
 
     /** @return the class that fills all four rows around a row of the result, or MIXED */
@@ -90,7 +93,7 @@ public final class LabelResize {
         return common ? first : MIXED;
     }
 
-    private void fillRow(final int z, final int y, final byte[] result, final int offset) {
+    private void fillRow(final int z, final int y, final Corners corners, final byte[] result, final int offset) {
         final int lowLow = from.index(alongZ.low()[z], alongY.low()[y], 0);
         final int lowHigh = from.index(alongZ.low()[z], alongY.high()[y], 0);
         final int highLow = from.index(alongZ.high()[z], alongY.low()[y], 0);
@@ -103,15 +106,15 @@ public final class LabelResize {
                     && value == label[lowHigh + low[x]] && value == label[lowHigh + high[x]]
                     && value == label[highLow + low[x]] && value == label[highLow + high[x]]
                     && value == label[highHigh + low[x]] && value == label[highHigh + high[x]];
-            result[offset + x] = uniform ? value : (byte) mixedClass(z, y, x);
+            result[offset + x] = uniform ? value : (byte) mixedClass(z, y, x, corners);
         }
     }
 
-    private int mixedClass(final int z, final int y, final int x) {
-        readCorners(z, y, x);
+    private int mixedClass(final int z, final int y, final int x, final Corners corners) {
+        readCorners(z, y, x, corners);
         int highest = 0;
-        for (final int candidate : corners) {
-            if (candidate > highest && weightOf(candidate) >= HALF) {
+        for (final int candidate : corners.values) {
+            if (candidate > highest && corners.weightOf(candidate) >= HALF) {
                 highest = candidate;
             }
         }
@@ -119,27 +122,33 @@ public final class LabelResize {
         return highest;
     }
 
-    private void readCorners(final int z, final int y, final int x) {
+    private void readCorners(final int z, final int y, final int x, final Corners corners) {
         for (int corner = 0; corner < CORNERS; corner++) {
             final boolean highZ = (corner & 4) != 0;
             final boolean highY = (corner & 2) != 0;
             final boolean highX = (corner & 1) != 0;
             final int index = from.index(highZ ? alongZ.high()[z] : alongZ.low()[z], highY ? alongY.high()[y] : alongY.low()[y],
                     highX ? alongX.high()[x] : alongX.low()[x]);
-            corners[corner] = Byte.toUnsignedInt(label[index]);
-            weights[corner] = (highZ ? alongZ.highWeight()[z] : alongZ.lowWeight()[z]) * (highY ? alongY.highWeight()[y] : alongY.lowWeight()[y])
+            corners.values[corner] = Byte.toUnsignedInt(label[index]);
+            corners.weights[corner] = (highZ ? alongZ.highWeight()[z] : alongZ.lowWeight()[z]) * (highY ? alongY.highWeight()[y] : alongY.lowWeight()[y])
                     * (highX ? alongX.highWeight()[x] : alongX.lowWeight()[x]);
         }
     }
 
-    private double weightOf(final int candidate) {
-        double sum = 0;
-        for (int corner = 0; corner < CORNERS; corner++) {
-            if (corners[corner] == candidate) {
-                sum += weights[corner];
-            }
-        }
+    /** The eight voxels around a voxel of the result. */
+    private static final class Corners {
+        private final int[] values = new int[CORNERS];
+        private final double[] weights = new double[CORNERS];
 
-        return sum;
+        private double weightOf(final int candidate) {
+            double sum = 0;
+            for (int corner = 0; corner < CORNERS; corner++) {
+                if (values[corner] == candidate) {
+                    sum += weights[corner];
+                }
+            }
+
+            return sum;
+        }
     }
 }

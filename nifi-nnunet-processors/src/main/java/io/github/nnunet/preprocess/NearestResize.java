@@ -88,7 +88,8 @@ public final class NearestResize {
         return result;
     }
 
-    private static int[] nearest(final int from, final int to) {
+    /** @return [voxel of the result] the voxel of the source along the same axis, ascending */
+    static int[] nearest(final int from, final int to) {
         final double ratio = (double) from / to;
         final int[] indices = new int[to];
         for (int i = 0; i < to; i++) {

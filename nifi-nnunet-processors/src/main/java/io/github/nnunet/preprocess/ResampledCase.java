@@ -10,6 +10,7 @@ import io.github.nnunet.volume.Geometry;
 import io.github.nnunet.volume.ScanCase;
 import io.github.nnunet.volume.Shape;
 import io.github.nnunet.volume.SliceSource;
+import io.github.nnunet.volume.SliceTeam;
 import io.github.nnunet.volume.SlicedCase;
 
 import java.util.List;
@@ -24,6 +25,7 @@ final class ResampledCase implements SlicedCase {
     private final Shape shape;
     private final boolean anisotropic;
     private final CaseHistory history;
+    private final SliceTeam team;
     private final byte[] label;
 
     /**
@@ -31,21 +33,23 @@ final class ResampledCase implements SlicedCase {
      * @param shape       of the new grid, which covers the same space
      * @param anisotropic whether slices are resized each by itself
      * @param history     with this step
+     * @param team        works on slices together
      */
-    ResampledCase(final ScanCase source, final Shape shape, final boolean anisotropic, final CaseHistory history) {
+    ResampledCase(final ScanCase source, final Shape shape, final boolean anisotropic, final CaseHistory history, final SliceTeam team) {
         this.source = source;
         this.shape = shape;
         this.anisotropic = anisotropic;
         this.history = history;
+        this.team = team;
         this.label = source.label().map(this::resized).orElse(null);
     }
 
     private byte[] resized(final byte[] voxels) {
         if (!anisotropic) {
-            return LabelResize.resize(voxels, source.shape(), shape);
+            return LabelResize.resize(voxels, source.shape(), shape, team);
         }
 
-        return NearestResize.resize(LabelResize.resize(voxels, source.shape(), slices()), slices(), shape);
+        return NearestResize.resize(LabelResize.resize(voxels, source.shape(), slices(), team), slices(), shape);
     }
 
     /** @return the shape once slices are resized, and not yet repeated or left out */
@@ -77,9 +81,10 @@ final class ResampledCase implements SlicedCase {
     public SliceSource slices(final int channel) {
         final float[] image = source.channel(channel);
         if (!anisotropic) {
-            return CubicResize.interpolated(image, source.shape(), shape);
+            return CubicResize.interpolated(image, source.shape(), shape, team);
         }
 
-        return NearestResize.slices(CubicResize.interpolatedSlices(image, source.shape(), shape.height(), shape.width()), slices(), shape);
+        final int[] wanted = NearestResize.nearest(source.shape().depth(), shape.depth());
+        return NearestResize.slices(CubicResize.interpolatedSlices(image, source.shape(), shape.height(), shape.width(), wanted, team), slices(), shape);
     }
 }

@@ -10,6 +10,7 @@ import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.ScanCase;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceTeam;
 import io.github.nnunet.volume.SlicedCase;
 import io.github.nnunet.volume.Spacing;
 
@@ -37,7 +38,12 @@ public final class Resampling {
      * @throws CaseException if the result is larger than an array can be, or the case was padded already
      */
     public static ScanCase apply(final ScanCase scanCase, final Spacing target) throws CaseException {
-        return inMemory(slices(scanCase, target));
+        return apply(scanCase, target, SliceTeam.SINGLE);
+    }
+
+    /** The same, on several threads. */
+    public static ScanCase apply(final ScanCase scanCase, final Spacing target, final SliceTeam team) throws CaseException {
+        return inMemory(slices(scanCase, target, team));
     }
 
     private static ScanCase inMemory(final SlicedCase sliced) {
@@ -54,7 +60,7 @@ public final class Resampling {
     }
 
     /** The same, with channels that are resampled slice by slice as they are asked for. The case that comes in has to stay as it is until then. */
-    public static SlicedCase slices(final ScanCase scanCase, final Spacing target) throws CaseException {
+    public static SlicedCase slices(final ScanCase scanCase, final Spacing target, final SliceTeam team) throws CaseException {
         if (scanCase.history().padding().isPresent()) {
             throw new CaseException(FaultCategory.UNSUPPORTED,
                     "The case was padded already, and resampling after that could not be undone: put Resample before PadToPatch in the flow.");
@@ -70,7 +76,7 @@ public final class Resampling {
             final CaseHistory history = scanCase.history().withNote(STEP, describe(target, "nothing to do"));
             return new ScanCase(scanCase.channelNames(), scanCase.channels(), scanCase.label().orElse(null), scanCase.geometry(), history);
         }
-        return resized(scanCase, shape, isAnisotropic(spacing, target), target);
+        return resized(scanCase, shape, isAnisotropic(spacing, target), target, team);
     }
 
     private static boolean isSame(final Spacing spacing, final Spacing target) {
@@ -108,12 +114,12 @@ public final class Resampling {
     }
 
     static ScanCase resize(final ScanCase scanCase, final Shape shape, final boolean anisotropic, final Spacing target) {
-        return inMemory(resized(scanCase, shape, anisotropic, target));
+        return inMemory(resized(scanCase, shape, anisotropic, target, SliceTeam.SINGLE));
     }
 
-    private static SlicedCase resized(final ScanCase scanCase, final Shape shape, final boolean anisotropic, final Spacing target) {
+    private static SlicedCase resized(final ScanCase scanCase, final Shape shape, final boolean anisotropic, final Spacing target, final SliceTeam team) {
         final CaseHistory history = scanCase.history().withNote(STEP, describe(target, anisotropic ? "slice by slice" : "in three dimensions"));
         // A case that was resampled before still goes back to the shape it had first: all these grids cover one space.
-        return new ResampledCase(scanCase, shape, anisotropic, history.withResampledFrom(history.resampledFrom().orElse(scanCase.shape())));
+        return new ResampledCase(scanCase, shape, anisotropic, history.withResampledFrom(history.resampledFrom().orElse(scanCase.shape())), team);
     }
 }

@@ -6,6 +6,9 @@
 package io.github.nnunet.preprocess;
 
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceTeam;
+
+import java.util.stream.Stream;
 
 /**
  * Coefficients of a whole volume, a slab of some slices at a time. In double precision all of them would take more than
@@ -21,7 +24,9 @@ final class VolumeCoefficients implements SplineCoefficients {
 
     private final float[] source;
     private final Shape shape;
-    private final SplinePlane plane;
+    private final SliceTeam team;
+    /** One for each member of the team. */
+    private final SplinePlane[] planes;
     private final int slabSlices;
     /** [slab][y*x] the forward recursion just before the slab. */
     private final double[][] before;
@@ -30,11 +35,15 @@ final class VolumeCoefficients implements SplineCoefficients {
     private final double[][] ring;
     private int slab = -1;
 
-    /** @param source [z][y][x], not changed, read until the last slice was asked for */
-    VolumeCoefficients(final float[] source, final Shape shape) {
+    /**
+     * @param source [z][y][x], not changed, read until the last slice was asked for
+     * @param team   works on each slab together
+     */
+    VolumeCoefficients(final float[] source, final Shape shape, final SliceTeam team) {
         this.source = source;
         this.shape = shape;
-        this.plane = new SplinePlane(shape);
+        this.team = team;
+        this.planes = Stream.generate(() -> new SplinePlane(shape)).limit(team.size()).toArray(SplinePlane[]::new);
         this.slabSlices = slabSlices(shape);
         final int slabs = slabs(shape);
         final int area = shape.height() * shape.width();
@@ -42,15 +51,15 @@ final class VolumeCoefficients implements SplineCoefficients {
         this.after = new double[slabs][area];
         this.ring = new double[slabSlices + KEPT][];
         for (int i = 0; i < ring.length; i++) {
-            ring[i] = plane.empty();
+            ring[i] = planes[0].empty();
         }
 
-        final SplineFilter filter = new SplineFilter(shape.depth(), Math.min(BLOCK, shape.width()));
-        for (int y = 0; y < shape.height(); y++) {
+        final SplineFilter[] filters = Stream.generate(() -> new SplineFilter(shape.depth(), Math.min(BLOCK, shape.width()))).limit(team.size()).toArray(SplineFilter[]::new);
+        team.forEach(shape.height(), (member, y) -> {
             for (int x = 0; x < shape.width(); x += BLOCK) {
-                runAlongZ(filter, y, x);
+                runAlongZ(filters[member], y, x);
             }
-        }
+        });
     }
 
     /** As many as make the sum of what is kept for each slab, twice, and of a slab's slices the smallest. */
@@ -113,48 +122,49 @@ final class VolumeCoefficients implements SplineCoefficients {
         return ring[index % ring.length];
     }
 
+    /** @return the highest index of a slice that is there without work, once {@code index} was asked for */
+    int present(final int index) {
+        slice(index);
+        return endSlice(slab) - 1;
+    }
+
     private void fillSlab() {
         final int first = firstSlice(slab);
         final int end = endSlice(slab);
-        for (int index = first; index < end; index++) {
-            runForward(index, index == first);
-        }
+        team.forEach(shape.height(), (member, y) -> {
+            for (int index = first; index < end; index++) {
+                runForward(index, y, index == first);
+            }
 
-        for (int index = end - 1; index >= first; index--) {
-            runBackward(index, index == end - 1);
-        }
-
-        for (int index = first; index < end; index++) {
-            plane.filter(ring[index % ring.length]);
-        }
+            for (int index = end - 1; index >= first; index--) {
+                runBackward(index, y, index == end - 1);
+            }
+        });
+        team.forEach(end - first, (member, i) -> planes[member].filter(ring[(first + i) % ring.length]));
     }
 
-    private void runForward(final int index, final boolean isFirst) {
+    private void runForward(final int index, final int y, final boolean isFirst) {
         final double[] slice = ring[index % ring.length];
         final double[] previous = isFirst ? before[slab] : ring[(index - 1) % ring.length];
         final int z = Math.clamp(index - MARGIN, 0, shape.depth() - 1);
-        for (int y = 0; y < shape.height(); y++) {
-            final int row = plane.start(y);
-            SplineFilter.runForward(source, shape.index(z, y, 0), previous, isFirst ? y * shape.width() : row, slice, row, shape.width());
-        }
+        final int row = planes[0].start(y);
+        SplineFilter.runForward(source, shape.index(z, y, 0), previous, isFirst ? y * shape.width() : row, slice, row, shape.width());
     }
 
-    private void runBackward(final int index, final boolean isLast) {
+    private void runBackward(final int index, final int y, final boolean isLast) {
         final double[] slice = ring[index % ring.length];
         final double[] next = isLast ? after[slab] : ring[(index + 1) % ring.length];
-        for (int y = 0; y < shape.height(); y++) {
-            final int row = plane.start(y);
-            SplineFilter.runBackward(slice, row, next, isLast ? y * shape.width() : row, shape.width());
-        }
+        final int row = planes[0].start(y);
+        SplineFilter.runBackward(slice, row, next, isLast ? y * shape.width() : row, shape.width());
     }
 
     @Override
     public int height() {
-        return plane.height();
+        return planes[0].height();
     }
 
     @Override
     public int width() {
-        return plane.width();
+        return planes[0].width();
     }
 }

@@ -14,6 +14,7 @@ import io.github.nnunet.volume.Box;
 import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.Geometry;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceTeam;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -25,6 +26,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -50,6 +53,17 @@ class ScanRestorationTest {
         final Segmentation full = restoration.restoreWithProbabilities(one.logits(), one.prepared(), one.history());
         assertArrayEquals(expected, full.label());
         assertProbabilities(one, full, new float[] {1, 0, 0});
+    }
+
+    @Test
+    void aTeamPutsBackTheSame() throws IOException, CaseException {
+        final GoldenCase one = new GoldenCase(NpzFile.resource("/golden/post/test_step.npz"), "upsize_softmax");
+        final Segmentation alone = new ScanRestoration(THREE_CLASSES).restoreWithProbabilities(one.logits(), one.prepared(), one.history());
+        try (ExecutorService executor = Executors.newCachedThreadPool()) {
+            final ScanRestoration together = new ScanRestoration(THREE_CLASSES, new SliceTeam(executor, 3));
+            assertArrayEquals(alone.label(), together.restore(one.logits(), one.prepared(), one.history()).label());
+            assertArrayEquals(alone.probabilities().orElseThrow(), together.restoreWithProbabilities(one.logits(), one.prepared(), one.history()).probabilities().orElseThrow());
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.github.nnunet.volume.Box;
 import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.ScanCase;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceTeam;
 import io.github.nnunet.volume.Spacing;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -25,6 +26,7 @@ import net.jqwik.api.constraints.FloatRange;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -60,11 +62,11 @@ class PreprocessingPropertiesTest {
         final float[] source = Cases.noise(shape, seed);
         final byte[] label = Cases.labels(shape, seed, 0, 1, 2, 255);
         assertArrayEquals(source, CubicResize.resize(source, shape, shape));
-        assertArrayEquals(source, CubicResize.interpolated(source, shape, shape).volume(shape), 1e-4f);
-        assertArrayEquals(source, CubicResize.interpolatedSlices(source, shape, shape.height(), shape.width()).volume(shape), 1e-4f);
+        assertArrayEquals(source, CubicResize.interpolated(source, shape, shape, SliceTeam.SINGLE).volume(shape), 1e-4f);
+        assertArrayEquals(source, CubicResize.interpolatedSlices(source, shape, shape.height(), shape.width(), IntStream.range(0, shape.depth()).toArray(), SliceTeam.SINGLE).volume(shape), 1e-4f);
         assertArrayEquals(source, NearestResize.slices(Cases.slices(source, shape), shape, shape).volume(shape));
         assertArrayEquals(label, NearestResize.resize(label, shape, shape));
-        assertArrayEquals(label, LabelResize.resize(label, shape, shape));
+        assertArrayEquals(label, LabelResize.resize(label, shape, shape, SliceTeam.SINGLE));
     }
 
     @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)

@@ -9,6 +9,7 @@ import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.volume.ScanCase;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceTeam;
 import io.github.nnunet.volume.Spacing;
 import org.junit.jupiter.api.Test;
 
@@ -93,12 +94,12 @@ class ResamplingTest {
     void classesUpTo255AreKept() {
         final byte[] label = {0, (byte) 255, (byte) 200, 0};
         assertArrayEquals(new byte[] {0, 0, (byte) 255, (byte) 255, (byte) 200, (byte) 200, 0, 0},
-                LabelResize.resize(label, new Shape(1, 1, 4), new Shape(1, 1, 8)));
+                LabelResize.resize(label, new Shape(1, 1, 4), new Shape(1, 1, 8), SliceTeam.SINGLE));
     }
 
     @Test
     void higherOfTwoClassesWithHalfEachWins() {
-        assertArrayEquals(new byte[] {3}, LabelResize.resize(new byte[] {3, 2}, new Shape(1, 1, 2), new Shape(1, 1, 1)));
+        assertArrayEquals(new byte[] {3}, LabelResize.resize(new byte[] {3, 2}, new Shape(1, 1, 2), new Shape(1, 1, 1), SliceTeam.SINGLE));
     }
 
     @Test

@@ -8,11 +8,13 @@ package io.github.nnunet.preprocess;
 import io.github.nnunet.NpzFile;
 import io.github.nnunet.dataset.NpyFile;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceTeam;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.util.stream.IntStream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -41,7 +43,7 @@ class ResizeGoldenTest {
             final NpyFile source = golden.get(name + kind + "__in");
             final NpyFile expected = golden.get(name + kind + "__out");
             final Shape to = Shape.of(expected.shape());
-            assertSame(expected.floats(), CubicResize.interpolatedSlices(source.floats(), Shape.of(source.shape()), to.height(), to.width()).volume(to), name + kind);
+            assertSame(expected.floats(), CubicResize.interpolatedSlices(source.floats(), Shape.of(source.shape()), to.height(), to.width(), IntStream.range(0, to.depth()).toArray(), SliceTeam.SINGLE).volume(to), name + kind);
         }
     }
 
@@ -66,7 +68,7 @@ class ResizeGoldenTest {
             if (name.endsWith("__in")) {
                 final NpyFile source = golden.get(name);
                 final NpyFile expected = golden.get(name.replace("__in", "__out"));
-                assertArrayEquals(expected.bytes(), LabelResize.resize(source.bytes(), Shape.of(source.shape()), Shape.of(expected.shape())), name);
+                assertArrayEquals(expected.bytes(), LabelResize.resize(source.bytes(), Shape.of(source.shape()), Shape.of(expected.shape()), SliceTeam.SINGLE), name);
             }
         }
     }

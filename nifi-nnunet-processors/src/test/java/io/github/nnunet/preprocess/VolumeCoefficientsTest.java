@@ -6,6 +6,7 @@
 package io.github.nnunet.preprocess;
 
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceTeam;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +51,7 @@ class VolumeCoefficientsTest {
         final Shape shape = new Shape(depth, height, width);
         final float[] source = Cases.noise(shape, 5);
         final double[][] expected = inOneGo(source, shape);
-        final VolumeCoefficients coefficients = new VolumeCoefficients(source, shape);
+        final VolumeCoefficients coefficients = new VolumeCoefficients(source, shape, SliceTeam.SINGLE);
         for (int index = 0; index < expected.length; index++) {
             assertArrayEquals(expected[index], coefficients.slice(index));
             for (int before = Math.max(0, index - 3); before < index; before++) {
@@ -65,7 +66,7 @@ class VolumeCoefficientsTest {
         final Shape shape = new Shape(150, 3, 4);
         final float[] source = Cases.noise(shape, 6);
         final double[][] expected = inOneGo(source, shape);
-        final VolumeCoefficients coefficients = new VolumeCoefficients(source, shape);
+        final VolumeCoefficients coefficients = new VolumeCoefficients(source, shape, SliceTeam.SINGLE);
         for (int first = 0; first + 3 < expected.length; first += step) {
             for (int index = first; index < first + 4; index++) {
                 assertArrayEquals(expected[index], coefficients.slice(index));

@@ -25,6 +25,7 @@ import io.github.nnunet.nifi.gpu.LoadedModel;
 import io.github.nnunet.nifi.gpu.WorkKind;
 import io.github.nnunet.volume.ScanCase;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceTeam;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,17 +44,20 @@ final class CaseSegmenter {
     private final Settings settings;
     private final Optional<Plan> planOfCase;
     private final BooleanSupplier cancelled;
+    private final SliceTeam team;
     private final Watch watch;
 
     /**
      * @param planOfCase for models that carry none
+     * @param team       puts results back into the scan's grid
      * @param watch      hears how each model comes on
      */
-    CaseSegmenter(final GpuService service, final Settings settings, final Optional<Plan> planOfCase, final BooleanSupplier cancelled, final Watch watch) {
+    CaseSegmenter(final GpuService service, final Settings settings, final Optional<Plan> planOfCase, final BooleanSupplier cancelled, final SliceTeam team, final Watch watch) {
         this.service = service;
         this.settings = settings;
         this.planOfCase = planOfCase;
         this.cancelled = cancelled;
+        this.team = team;
         this.watch = watch;
     }
 
@@ -106,7 +110,7 @@ final class CaseSegmenter {
 
     private Result segmentAlone(final Path file, final ScanCase prepared) throws CaseException, IOException, InterruptedException {
         final Prediction prediction = predict(file, prepared);
-        final ScanRestoration restoration = new ScanRestoration(prediction.member().outputs());
+        final ScanRestoration restoration = new ScanRestoration(prediction.member().outputs(), team);
         final Segmentation segmentation = settings.probabilities()
                 ? restoration.restoreWithProbabilities(prediction.logits(), prepared.shape(), prepared.history())
                 : restoration.restore(prediction.logits(), prepared.shape(), prepared.history());
@@ -153,7 +157,7 @@ final class CaseSegmenter {
     private EnsembleRestoration begin(final Path file, final ScanCase prepared, final List<Member> members)
             throws CaseException, IOException, InterruptedException {
         final Prediction prediction = predict(file, prepared);
-        final EnsembleRestoration ensemble = new ScanRestoration(prediction.member().outputs()).ensemble(prepared.shape(), prepared.history());
+        final EnsembleRestoration ensemble = new ScanRestoration(prediction.member().outputs(), team).ensemble(prepared.shape(), prepared.history());
         ensemble.add(prediction.logits());
         members.add(prediction.member());
         return ensemble;

@@ -20,6 +20,7 @@ import io.github.nnunet.nifti.Orientation;
 import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.Geometry;
 import io.github.nnunet.volume.ScanCase;
+import io.github.nnunet.volume.SliceTeam;
 import org.apache.nifi.components.ConfigVerificationResult;
 
 import java.io.IOException;
@@ -131,7 +132,7 @@ final class PredictionVerification {
     /** @return how long it took, without the wait for a device */
     private double seconds(final List<Path> files, final Optional<Plan> plan, final ScanCase blank) throws CaseException, IOException, InterruptedException {
         final Stopwatch stopwatch = new Stopwatch();
-        new CaseSegmenter(service, settings, plan, patience(LONGEST_PREDICTION), stopwatch).segment(files, blank);
+        new CaseSegmenter(service, settings, plan, patience(LONGEST_PREDICTION), SliceTeam.SINGLE, stopwatch).segment(files, blank);
         return stopwatch.nanos / NANOS;
     }
 

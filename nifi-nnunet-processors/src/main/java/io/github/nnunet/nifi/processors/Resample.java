@@ -28,6 +28,8 @@ import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
 import org.apache.nifi.annotation.documentation.UseCase;
+import org.apache.nifi.annotation.lifecycle.OnScheduled;
+import org.apache.nifi.annotation.lifecycle.OnStopped;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
@@ -68,7 +70,19 @@ public class Resample extends AbstractCaseTransform {
             .addValidator(new LiteralValidator(Resample::target))
             .build();
 
-    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(TARGET_SPACING);
+    private static final List<PropertyDescriptor> DESCRIPTORS = List.of(TARGET_SPACING, CaseThreads.THREADS_PER_CASE);
+
+    private final CaseThreads threads = new CaseThreads();
+
+    @OnScheduled
+    public void startThreads(final ProcessContext context) {
+        threads.start(context);
+    }
+
+    @OnStopped
+    public void stopThreads() {
+        threads.stop();
+    }
 
     @Override
     protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
@@ -77,7 +91,7 @@ public class Resample extends AbstractCaseTransform {
 
     @Override
     SlicedCase transform(final ProcessContext context, final FlowFile flowFile, final ScanCase scanCase) throws CaseException {
-        return Resampling.slices(scanCase, target(context, flowFile, scanCase.geometry().spacing()));
+        return Resampling.slices(scanCase, target(context, flowFile, scanCase.geometry().spacing()), threads.team());
     }
 
     /** The case before, its label after, and a channel that is resampled and written slice by slice. */
@@ -86,7 +100,7 @@ public class Resample extends AbstractCaseTransform {
         final Shape shape = summary.shape();
         final Shape newShape = Resampling.newShape(shape, summary.spacing(), target(context, flowFile, summary.spacing()));
         final double slices = 2.0 * Float.BYTES * newShape.height() * newShape.width();
-        return summary.floatBytes() + newShape.count() + slices + CubicResize.workingBytes(shape);
+        return summary.floatBytes() + newShape.count() + slices + CubicResize.workingBytes(shape, newShape, threads.team());
     }
 
     private static Spacing target(final ProcessContext context, final FlowFile flowFile, final Spacing own) throws CaseException {

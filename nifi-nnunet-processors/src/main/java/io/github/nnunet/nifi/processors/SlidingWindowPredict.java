@@ -33,6 +33,8 @@ import org.apache.nifi.annotation.documentation.ProcessorConfiguration;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
 import org.apache.nifi.annotation.documentation.UseCase;
+import org.apache.nifi.annotation.lifecycle.OnScheduled;
+import org.apache.nifi.annotation.lifecycle.OnStopped;
 import org.apache.nifi.components.ConfigVerificationResult;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.RequiredPermission;
@@ -225,11 +227,22 @@ public class SlidingWindowPredict extends AbstractCaseProcessor implements Verif
             .build();
 
     private static final List<PropertyDescriptor> DESCRIPTORS = List.of(GPU_SERVICE, MODEL_FILE, OUTPUTS, OVERLAP, BLEND, TEST_TIME_AUGMENTATION, WINDOW_BATCH_SIZE, PROBABILITIES,
-            KEEP_LARGEST_COMPONENT, COMPONENT_CONNECTIVITY, PREVIEW);
+            KEEP_LARGEST_COMPONENT, COMPONENT_CONNECTIVITY, PREVIEW, CaseThreads.THREADS_PER_CASE);
     private static final Set<Relationship> RELATIONSHIPS = Set.of(SEGMENTATION, PROBABILITIES_RELATIONSHIP, ORIGINAL, FAILURE);
     private static final Set<Relationship> RELATIONSHIPS_WITH_PREVIEW = Set.of(SEGMENTATION, PROBABILITIES_RELATIONSHIP, PREVIEW_RELATIONSHIP, ORIGINAL, FAILURE);
 
     private volatile boolean previewed;
+    private final CaseThreads threads = new CaseThreads();
+
+    @OnScheduled
+    public void startThreads(final ProcessContext context) {
+        threads.start(context);
+    }
+
+    @OnStopped
+    public void stopThreads() {
+        threads.stop();
+    }
 
     @Override
     protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
@@ -271,11 +284,11 @@ public class SlidingWindowPredict extends AbstractCaseProcessor implements Verif
      * In memory at once: the case; the logits of all outputs and the weights of the windows on its grid; of the scan's grid the
      * largest logits and the label, or all outputs' logits and probabilities; and what resizing an output takes.
      */
-    private static double neededBytes(final CaseSummary summary, final int outputs, final boolean withProbabilities) {
+    private double neededBytes(final CaseSummary summary, final int outputs, final boolean withProbabilities) {
         final long prepared = summary.shape().count();
         final long scan = summary.history().scan().shape().count();
         final double volumesOfScan = withProbabilities ? 2.0 * outputs : 1.0;
-        return summary.floatBytes() + (outputs + 1.0) * Float.BYTES * prepared + (volumesOfScan * Float.BYTES + 1) * scan + CubicResize.workingBytes(summary.shape());
+        return summary.floatBytes() + (outputs + 1.0) * Float.BYTES * prepared + (volumesOfScan * Float.BYTES + 1) * scan + CubicResize.workingBytes(summary.shape(), summary.history().scan().shape(), threads.team());
     }
 
     private void predict(final ProcessContext context, final ProcessSession session, final FlowFile flowFile, final List<Path> models, final ProbabilityChoice probabilities)
@@ -319,7 +332,7 @@ public class SlidingWindowPredict extends AbstractCaseProcessor implements Verif
         final GpuService service = context.getProperty(GPU_SERVICE).asControllerService(GpuService.class);
         final Optional<Plan> plan = PlanAttributes.find(flowFile.getAttributes());
         try {
-            return Optional.of(new CaseSegmenter(service, settings(context), plan, () -> !isScheduled(), meter).segment(models, prepared));
+            return Optional.of(new CaseSegmenter(service, settings(context), plan, () -> !isScheduled(), threads.team(), meter).segment(models, prepared));
         } catch (final CancellationException e) {
             return Optional.empty();
         } catch (final InterruptedException e) {

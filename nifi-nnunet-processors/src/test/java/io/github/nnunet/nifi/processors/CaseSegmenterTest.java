@@ -20,6 +20,7 @@ import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.Geometry;
 import io.github.nnunet.volume.ScanCase;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceTeam;
 import io.github.nnunet.volume.Spacing;
 
 import org.apache.nifi.reporting.InitializationException;
@@ -94,7 +95,7 @@ class CaseSegmenterTest {
         runner.setProperty(service, "Threads", "1");
         runner.enableControllerService(service);
         final CaseSegmenter.Settings settings = new CaseSegmenter.Settings(0, Blend.CONSTANT, 1, false, OutputChoice.MODEL, false);
-        return new CaseSegmenter(service, settings, Optional.of(plan), () -> false, (done, all) -> { });
+        return new CaseSegmenter(service, settings, Optional.of(plan), () -> false, SliceTeam.SINGLE, (done, all) -> { });
     }
 
     /** A case of which the history says something about its way back. */

@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.ProvesOption;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
@@ -25,9 +26,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -97,6 +100,38 @@ class PreparationChainTest {
         runner.run();
 
         assertEquals(read(fetched).shape(), read(runner.getFlowFilesForRelationship(Resample.SUCCESS).getFirst()).shape());
+    }
+
+    @Test
+    @ProvesOption("Resample: Threads Per Case")
+    void severalThreadsShareACaseAndEndWithTheProcessor() throws IOException {
+        final MockFlowFile fetched = PhantomFlow.fetched(List.of(flow.listed().getFirst())).getFirst();
+        final Map<String, String> attributes = Map.of(PlanAttributes.SPACING, "0.9,1.1,0.8");
+        final TestRunner alone = TestRunners.newTestRunner(Resample.class);
+        alone.enqueue(fetched.toByteArray(), attributes);
+        alone.run();
+        final TestRunner together = TestRunners.newTestRunner(Resample.class);
+        together.setProperty(CaseThreads.THREADS_PER_CASE, "3");
+        together.enqueue(fetched.toByteArray(), attributes);
+        together.run(1, false);
+
+        assertTrue(slicers().count() > 0);
+        together.getFlowFilesForRelationship(Resample.SUCCESS).getFirst().assertContentEquals(alone.getFlowFilesForRelationship(Resample.SUCCESS).getFirst().toByteArray());
+        together.stop();
+        slicers().forEach(PreparationChainTest::join);
+        assertEquals(0, slicers().count());
+    }
+
+    private static Stream<Thread> slicers() {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().contains(" slices "));
+    }
+
+    private static void join(final Thread thread) {
+        try {
+            assertTrue(thread.join(Duration.ofMinutes(1)), thread.getName());
+        } catch (final InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
