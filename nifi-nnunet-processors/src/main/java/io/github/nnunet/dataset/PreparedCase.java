@@ -188,11 +188,15 @@ public final class PreparedCase {
         throw new IllegalStateException("%s does not fit %s; prepare the case again".formatted(files.index(), files.label()));
     }
 
+    public boolean hasOriginalLabel() {
+        return Files.exists(files.originalLabel());
+    }
+
     /**
      * @return the label in the scan's own grid ({@code meta().original()}), if it was stored
      * @throws IOException if it cannot be read
      */
     public Optional<byte[]> originalLabel() throws IOException {
-        return Files.exists(files.originalLabel()) ? Optional.of(NpyFile.read(files.originalLabel()).bytes()) : Optional.empty();
+        return hasOriginalLabel() ? Optional.of(NpyFile.read(files.originalLabel()).bytes()) : Optional.empty();
     }
 }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /**
  * A folder of prepared cases: plan.json and, for each case, {@code <id>_x.npy} (float32 [c][z][y][x]), {@code <id>_y.npy}
- * (uint8 [1][z][y][x]), {@code <id>_meta.npy} (int64 4x3) and {@code <id>_orig_lbl.npy} (uint8 [1][z][y][x] of the scan).
+ * (uint8 [1][z][y][x]), {@code <id>_meta.npy} (int64 6x3) and {@code <id>_orig_lbl.npy} (uint8 [1][z][y][x] of the scan).
  * A folder that the reference prepared can be opened too.
  */
 public final class PreparedDataset {
@@ -76,7 +76,8 @@ public final class PreparedDataset {
         // The image comes last and goes first: a case without it is not there.
         Files.deleteIfExists(files.image());
         final Shape shape = prepared.shape();
-        AtomicFile.write(files.meta(), out -> NpyFile.writeLongs(out, new int[] {4, 3}, PreparedMeta.of(prepared.history()).toRows()));
+        final PreparedMeta meta = PreparedMeta.of(prepared.history(), shape);
+        AtomicFile.write(files.meta(), out -> NpyFile.writeLongs(out, meta.rowsShape(), meta.toRows()));
         if (originalLabel.isPresent()) {
             AtomicFile.write(files.originalLabel(), out -> NpyFile.writeBytes(out, arrayShape(1, originalShape), originalLabel.get()));
         } else {

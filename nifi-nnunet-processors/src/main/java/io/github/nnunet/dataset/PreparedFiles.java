@@ -21,7 +21,7 @@ record PreparedFiles(Path folder, String id) {
         return folder.resolve(id + "_y.npy");
     }
 
-    /** int64 4x3 */
+    /** int64 6x3, of the reference 4x3: see {@link PreparedMeta}. */
     Path meta() {
         return folder.resolve(id + "_meta.npy");
     }

@@ -48,13 +48,21 @@ final class ScanPlacement {
     static ScanPlacement of(final Shape prepared, final CaseHistory history) throws CaseException {
         final Shape scan = history.scan().shape();
         final Box crop = history.crop().orElse(Box.whole(scan));
-        require(crop.isWithin(scan), "the crop box reaches beyond the scan of %s voxels".formatted(scan));
         final Shape cropped = crop.shape();
         final Shape resampledFrom = history.resampledFrom().orElse(cropped);
         require(resampledFrom.equals(cropped), "it was cropped to %s voxels but resampled from %s".formatted(cropped, resampledFrom));
         final CaseHistory.Padding padding = history.padding().orElse(new CaseHistory.Padding(0, 0, 0, prepared));
         final boolean resampled = history.resampledFrom().isPresent();
         require(resampled || padding.from().equals(cropped), "it was cropped to %s voxels and not resampled, yet %s were expected".formatted(cropped, padding.from()));
+        return of(prepared, scan, crop, padding);
+    }
+
+    /**
+     * @param padding what was added to, or cut from, the resampled case
+     * @throws CaseException if the steps do not lead from the scan to the prepared shape
+     */
+    static ScanPlacement of(final Shape prepared, final Shape scan, final Box crop, final CaseHistory.Padding padding) throws CaseException {
+        require(crop.isWithin(scan), "the crop box reaches beyond the scan of %s voxels".formatted(scan));
         final int[] before = {padding.beforeZ(), padding.beforeY(), padding.beforeX()};
         for (int axis = 0; axis < before.length; axis++) {
             final int first = Math.max(0, -before[axis]);
@@ -68,7 +76,7 @@ final class ScanPlacement {
     private static void require(final boolean holds, final String fact) throws CaseException {
         if (!holds) {
             throw new CaseException(FaultCategory.GEOMETRY,
-                    "The prediction cannot be put back into its scan, as the flowfile's history contradicts itself (%s): prepare the case again from the scan".formatted(fact));
+                    "The prediction cannot be put back into its scan, as the case's history contradicts itself (%s): prepare the case again from the scan".formatted(fact));
         }
     }
 
@@ -79,6 +87,11 @@ final class ScanPlacement {
     /** @return whether the logits have to be resized, so that {@link #restored} makes a new array of the cropped shape */
     boolean isResized() {
         return !unpadded.equals(crop.shape());
+    }
+
+    /** @return the shape after resampling, before padding */
+    Shape unpadded() {
+        return unpadded;
     }
 
     /** @return shape of the arrays that {@link #restored} gives */
@@ -112,7 +125,7 @@ final class ScanPlacement {
     }
 
     /** Voxels that padding cut away have logits of 0, which is background. */
-    private float[] withoutPadding(final float[] logits) {
+    float[] withoutPadding(final float[] logits) {
         if (unpadded.equals(prepared)) {
             return logits;
         }

@@ -5,6 +5,8 @@
  */
 package io.github.nnunet.preprocess;
 
+import java.util.function.IntToDoubleFunction;
+
 /**
  * What a linear resize reads along one axis: two neighbours and their weights for each voxel of the result.
  *
@@ -22,10 +24,25 @@ record LinearTaps(int[] low, int[] high, double[] lowWeight, double[] highWeight
      * @param to   and after
      */
     static LinearTaps of(final int from, final int to) {
-        final LinearTaps taps = new LinearTaps(new int[to], new int[to], new double[to], new double[to]);
         final double ratio = (double) from / to;
+        return at(from, to, i -> (i + 0.5) * ratio - 0.5);
+    }
+
+    /**
+     * Voxel i of the result lies at i * (from - 1) / (to - 1): the centres of the first and the last voxels fall together. A single voxel lies on the first.
+     *
+     * @param from voxels along the axis before
+     * @param to   and after
+     */
+    static LinearTaps cornersAligned(final int from, final int to) {
+        final double ratio = to > 1 ? (from - 1.0) / (to - 1) : 0;
+        return at(from, to, i -> i * ratio);
+    }
+
+    private static LinearTaps at(final int from, final int to, final IntToDoubleFunction positions) {
+        final LinearTaps taps = new LinearTaps(new int[to], new int[to], new double[to], new double[to]);
         for (int i = 0; i < to; i++) {
-            final double position = Math.clamp((i + 0.5) * ratio - 0.5, 0.0, from - 1.0);
+            final double position = Math.clamp(positions.applyAsDouble(i), 0.0, from - 1.0);
             final int low = (int) position;
             taps.low[i] = low;
             taps.high[i] = Math.min(low + 1, from - 1);

@@ -7,7 +7,6 @@ package io.github.nnunet.training;
 
 import io.github.nnunet.dataset.LabelClass;
 import io.github.nnunet.dataset.Plan;
-import io.github.nnunet.metrics.DiceScore;
 
 import java.util.Arrays;
 import java.util.List;
@@ -87,62 +86,30 @@ final class TargetMap {
      * @return Dice for each name
      */
     double[] score(final float[][] logits, final byte[] targets) {
-        if (kind == Kind.EXCLUSIVE) {
-            final byte[] winners = winners(logits);
-            return IntStream.range(0, names.size()).mapToDouble(i -> exclusiveDice(winners, targets, i + 1)).toArray();
-        }
-
-        return IntStream.range(0, names.size()).mapToDouble(i -> regionDice(logits[i], targets, i)).toArray();
+        final TargetOverlap overlap = overlap(targets);
+        overlap.add(logits, 0, 0, targets.length);
+        return overlap.dice();
     }
 
-    private static byte[] winners(final float[][] logits) {
-        final float[] best = logits[0].clone();
-        final byte[] winners = new byte[best.length];
-        for (int output = 1; output < logits.length; output++) {
-            final float[] candidates = logits[output];
-            for (int voxel = 0; voxel < best.length; voxel++) {
-                if (candidates[voxel] > best[voxel]) {
-                    best[voxel] = candidates[voxel];
-                    winners[voxel] = (byte) output;
-                }
-            }
-        }
-
-        return winners;
+    /**
+     * @param targets [z*y*x]
+     * @return counts what is predicted of them; nothing so far
+     */
+    TargetOverlap overlap(final byte[] targets) {
+        return kind == Kind.EXCLUSIVE ? TargetOverlap.ofClasses(targets, names.size()) : TargetOverlap.ofRegions(targets, IntStream.range(0, names.size()).mapToObj(this::region).toList());
     }
 
-    private static double exclusiveDice(final byte[] winners, final byte[] targets, final int output) {
-        long predicted = 0;
-        long reference = 0;
-        long both = 0;
-        for (int voxel = 0; voxel < targets.length; voxel++) {
-            final boolean isPredicted = (winners[voxel] & 0xff) == output;
-            final boolean isReference = (targets[voxel] & 0xff) == output;
-            predicted += isPredicted ? 1 : 0;
-            reference += isReference ? 1 : 0;
-            both += isPredicted && isReference ? 1 : 0;
+    /** @return for each target whether it is in the region */
+    private boolean[] region(final int region) {
+        final boolean[] members = new boolean[VALUES];
+        for (int value = 1; value < VALUES; value++) {
+            members[value] = isInRegion((byte) value, region);
         }
 
-        return DiceScore.of(predicted, reference, both);
+        return members;
     }
 
-    private double regionDice(final float[] logits, final byte[] targets, final int region) {
-        long predicted = 0;
-        long reference = 0;
-        long both = 0;
-        for (int voxel = 0; voxel < targets.length; voxel++) {
-            // A sigmoid above one half is a logit above 0.
-            final boolean isPredicted = logits[voxel] > 0;
-            final boolean isReference = isInRegion(targets[voxel], region);
-            predicted += isPredicted ? 1 : 0;
-            reference += isReference ? 1 : 0;
-            both += isPredicted && isReference ? 1 : 0;
-        }
-
-        return DiceScore.of(predicted, reference, both);
-    }
-
-    private boolean isInRegion(final byte target, final int region) {
+    private static boolean isInRegion(final byte target, final int region) {
         return switch (region) {
             case 0 -> target > 0;
             case 1 -> target == 1 || target == 3;

@@ -38,7 +38,12 @@ record TrainingCases(Plan plan, TargetMap targets, List<PreparedCase> training, 
         }
 
         final TargetMap targets = new TargetMap(plan, job.settings().loss());
-        return new TrainingCases(plan, targets, openAll(dataset, plan, targets, job.training()), openAll(dataset, plan, targets, job.validation()));
+        final List<PreparedCase> validation = openAll(dataset, plan, targets, job.validation());
+        if (job.settings().validation().grid() == ValidationGrid.ORIGINAL) {
+            requireScanLabels(validation);
+        }
+
+        return new TrainingCases(plan, targets, openAll(dataset, plan, targets, job.training()), validation);
     }
 
     private static void requireRegions(final Plan plan) throws CaseException {
@@ -46,6 +51,13 @@ record TrainingCases(Plan plan, TargetMap targets, List<PreparedCase> training, 
         if (!values.equals(BRATS_VALUES)) {
             throw new CaseException(FaultCategory.UNSUPPORTED, "The regions of BraTS are made of the label values 1, 2 and 3, and the dataset %s has classes %s: train its classes instead"
                     .formatted(plan.name(), plan.classes().stream().map(LabelClass::value).toList()));
+        }
+    }
+
+    /** Before the first epoch, not after it. */
+    private static void requireScanLabels(final List<PreparedCase> validation) throws CaseException {
+        for (final PreparedCase prepared : validation) {
+            ScanLabel.requireStored(prepared);
         }
     }
 

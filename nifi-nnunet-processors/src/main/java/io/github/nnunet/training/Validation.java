@@ -94,6 +94,16 @@ final class Validation {
         }
 
         final float[][] logits = SlidingWindow.predict(network, manager, channels, scored.shape(), windows, cancelled, WindowProgress.NONE);
-        return targets.score(logits, targets.targets(scored.label()));
+        return switch (settings.grid()) {
+            case PREPARED -> targets.score(logits, targets.targets(scored.label()));
+            case ORIGINAL -> scoreInScan(logits, scored);
+        };
+    }
+
+    private double[] scoreInScan(final float[][] logits, final PreparedCase scored) throws CaseException {
+        final ScanLabel label = ScanLabel.of(scored);
+        final TargetOverlap overlap = targets.overlap(targets.targets(label.values()));
+        label.restoration().forEachRow(logits, overlap::add);
+        return overlap.dice();
     }
 }

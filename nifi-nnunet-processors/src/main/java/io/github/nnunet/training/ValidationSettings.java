@@ -5,6 +5,8 @@
  */
 package io.github.nnunet.training;
 
+import java.util.Objects;
+
 /**
  * How an epoch's network is scored on the validation cases.
  *
@@ -18,11 +20,13 @@ package io.github.nnunet.training;
  * @param mirrored         whether flipped predictions are averaged (--tta)
  * @param weightsAveraging the decay per step of a running average of the weights, which is then scored and stored in place of
  *                         the weights of the last step; 0 for none
+ * @param grid             where predictions are compared with labels (--invert_resampled_y)
  */
 public record ValidationSettings(int interval, int skipFirst, int cases, double maximumSeconds, int batchSize, double overlap,
-                                 boolean gaussian, boolean mirrored, double weightsAveraging) {
+                                 boolean gaussian, boolean mirrored, double weightsAveraging, ValidationGrid grid) {
 
     public ValidationSettings {
+        Objects.requireNonNull(grid, "grid");
         Requirement.positive("validation interval", interval);
         Requirement.notNegative("number of epochs without validation", skipFirst);
         Requirement.notNegative("number of validation cases", cases);
@@ -32,8 +36,12 @@ public record ValidationSettings(int interval, int skipFirst, int cases, double 
         Requirement.fraction("decay of the weights' average", weightsAveraging);
     }
 
+    public ValidationSettings withGrid(final ValidationGrid newGrid) {
+        return new ValidationSettings(interval, skipFirst, cases, maximumSeconds, batchSize, overlap, gaussian, mirrored, weightsAveraging, newGrid);
+    }
+
     /** @return the fork's defaults */
     public static ValidationSettings defaults() {
-        return new ValidationSettings(1, 0, 0, 0, 4, 0.5, true, false, 0);
+        return new ValidationSettings(1, 0, 0, 0, 4, 0.5, true, false, 0, ValidationGrid.PREPARED);
     }
 }

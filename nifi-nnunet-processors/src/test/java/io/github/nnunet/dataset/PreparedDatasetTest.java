@@ -84,9 +84,9 @@ class PreparedDatasetTest {
         assertArrayEquals(new int[] {1, 4, 5, 6}, NpyFile.read(folder.resolve("a_y.npy")).shape());
         assertArrayEquals(new int[] {1, 6, 7, 8}, NpyFile.read(folder.resolve("a_orig_lbl.npy")).shape());
         final NpyFile meta = NpyFile.read(folder.resolve("a_meta.npy"));
-        assertArrayEquals(new int[] {4, 3}, meta.shape());
+        assertArrayEquals(new int[] {6, 3}, meta.shape());
         assertEquals(NpyFile.ElementType.INT64, meta.type());
-        assertArrayEquals(new long[] {1, 1, 2, 5, 6, 8, 6, 7, 8, 4, 5, 6}, meta.longs());
+        assertArrayEquals(new long[] {1, 1, 2, 5, 6, 8, 6, 7, 8, 4, 5, 6, 0, 0, 0, 4, 5, 6}, meta.longs());
     }
 
     @Test
@@ -98,7 +98,7 @@ class PreparedDatasetTest {
         assertEquals(2, opened.channels());
         assertArrayEquals(source.channel(1), opened.channel(1));
         assertArrayEquals(source.label().orElseThrow(), opened.label());
-        assertEquals(Optional.of(new PreparedMeta(CROP, SCAN, SHAPE)), opened.meta());
+        assertEquals(Optional.of(new PreparedMeta(CROP, SCAN, SHAPE, Optional.of(new CaseHistory.Padding(0, 0, 0, SHAPE)))), opened.meta());
         assertEquals(SCAN.voxels(), opened.originalLabel().orElseThrow().length);
     }
 
@@ -258,6 +258,15 @@ class PreparedDatasetTest {
         Files.write(folder.resolve("a_x.npy"), image);
         AtomicFile.write(folder.resolve("a_y.npy"), out -> NpyFile.writeBytes(out, new int[] {1, 4, 5, 5}, new byte[100]));
         assertEquals(FaultCategory.LABEL, assertThrows(CaseException.class, () -> dataset.open("a")).category());
+    }
+
+    @Test
+    void metaOfFourRowsAsTheReferenceWritesThemSaysNothingOfPadding() throws IOException, CaseException {
+        stored();
+        AtomicFile.write(folder.resolve("a_meta.npy"), out -> NpyFile.writeLongs(out, new int[] {4, 3}, new long[] {1, 1, 2, 5, 6, 8, 6, 7, 8, 4, 5, 6}));
+        assertEquals(Optional.of(new PreparedMeta(CROP, SCAN, SHAPE, Optional.empty())), new PreparedDataset(folder).open("a").meta());
+        AtomicFile.write(folder.resolve("a_meta.npy"), out -> NpyFile.writeLongs(out, new int[] {5, 3}, new long[15]));
+        assertThrows(IOException.class, () -> new PreparedDataset(folder).open("a"));
     }
 
     @Test

@@ -54,7 +54,7 @@ class TrainedLayersTest {
         final List<String> ids = PreparedSample.ids(2);
         final TrainingSettings settings = TrainingSettings.defaults()
                 .withLength(new LengthSettings(2, 0, 0, 0))
-                .withValidation(new ValidationSettings(1, 0, 0, 0, 4, 0, true, false, averaging))
+                .withValidation(new ValidationSettings(1, 0, 0, 0, 4, 0, true, false, averaging, ValidationGrid.PREPARED))
                 .withNetwork(network)
                 .withOptimizer(optimizer);
         return new TrainingJob(dataset, folder.resolve(name), 0, ids.subList(0, 1), ids.subList(1, 2), settings);

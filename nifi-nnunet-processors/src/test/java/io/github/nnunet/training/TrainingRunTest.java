@@ -101,7 +101,7 @@ class TrainingRunTest {
     @Test
     void resumedTrainingGivesTheSameNumbersAsAnUninterruptedOne() throws IOException, CaseException {
         final TrainingSettings settings = quick(4).withOptimizer(new OptimizerSettings(OptimizerKind.ADAM, 0.01, 0.99, 1e-4, ScheduleKind.COSINE, 2, 1))
-                .withValidation(new ValidationSettings(1, 0, 0, 0, 2, 0.5, true, false, 0.9));
+                .withValidation(new ValidationSettings(1, 0, 0, 0, 2, 0.5, true, false, 0.9, ValidationGrid.PREPARED));
         final List<EpochReport> whole = trainToTheEnd(job("whole", settings));
         final TrainingJob interrupted = job("interrupted", settings);
         final List<EpochReport> pieces = new ArrayList<>();
@@ -226,7 +226,7 @@ class TrainingRunTest {
 
     @Test
     void validationFollowsItsInterval() throws IOException, CaseException {
-        final List<EpochReport> reports = trainToTheEnd(job("run", quick(5).withValidation(new ValidationSettings(2, 2, 0, 0, 1, 0.5, true, false, 0))));
+        final List<EpochReport> reports = trainToTheEnd(job("run", quick(5).withValidation(new ValidationSettings(2, 2, 0, 0, 1, 0.5, true, false, 0, ValidationGrid.PREPARED))));
         assertEquals(List.of(false, false, false, true, true), reports.stream().map(EpochReport::validated).toList());
     }
 

@@ -60,7 +60,7 @@ class ValidationTest {
 
     private static List<ClassDice> score(final int batchSize, final double overlap, final boolean gaussian, final boolean mirrored) throws IOException, CaseException {
         network.batches().clear();
-        final ValidationSettings settings = new ValidationSettings(1, 0, 0, 0, batchSize, overlap, gaussian, mirrored, 0);
+        final ValidationSettings settings = new ValidationSettings(1, 0, 0, 0, batchSize, overlap, gaussian, mirrored, 0, ValidationGrid.PREPARED);
         final TargetMap targets = new TargetMap(PreparedSample.plan(3, WINDOW), LossSettings.defaults());
         final Validation validation = new Validation(List.of(new PreparedDataset(folder).open("case_0")), targets, WINDOW, settings, System::nanoTime);
         try (NDManager work = network.engine().newManager(ComputeDevice.CPU)) {

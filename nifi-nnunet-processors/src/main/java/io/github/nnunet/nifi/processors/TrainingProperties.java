@@ -342,6 +342,13 @@ final class TrainingProperties {
             .allowableValues("true", "false")
             .defaultValue("false")
             .build();
+    static final PropertyDescriptor VALIDATION_GRID = new PropertyDescriptor.Builder()
+            .name("Validation Grid")
+            .description("On which voxels predictions are compared with labels after an epoch.")
+            .required(true)
+            .allowableValues(ValidationGridChoice.class)
+            .defaultValue(ValidationGridChoice.PREPARED)
+            .build();
     static final PropertyDescriptor WEIGHTS_AVERAGING = new PropertyDescriptor.Builder()
             .name("Weights Averaging")
             .description("Decay of a running average of the weights, which is then what is validated and kept. 0: none.")
@@ -386,13 +393,13 @@ final class TrainingProperties {
             DEEP_SUPERVISION, DEEP_SUPERVISION_HEADS, TRAINED_LAYERS, OPTIMIZER, MOMENTUM, LEARNING_RATE, WEIGHT_DECAY, LEARNING_RATE_SCHEDULE,
             WARMUP_STEPS, GRADIENT_CLIPPING, OUTPUTS, FOCAL_LOSS, BACKGROUND_IN_DICE, VALIDATION_INTERVAL,
             SKIP_FIRST_VALIDATIONS, VALIDATION_CASES, VALIDATION_BATCH_SIZE, VALIDATION_OVERLAP, VALIDATION_BLEND,
-            VALIDATION_TEST_TIME_AUGMENTATION, WEIGHTS_AVERAGING, PRECISION, DEVICES,
+            VALIDATION_TEST_TIME_AUGMENTATION, VALIDATION_GRID, WEIGHTS_AVERAGING, PRECISION, DEVICES,
             SYNCHRONIZED_BATCH_NORMALIZATION, RANDOM_SEED);
 
     private static final Set<PropertyDescriptor> OF_NO_STEP = Set.of(
             EPOCHS, MINIMUM_EPOCHS, PATIENCE, TIME_BUDGET, SAMPLES_PER_EPOCH, MOMENTUM, LEARNING_RATE, WEIGHT_DECAY, LEARNING_RATE_SCHEDULE, WARMUP_STEPS,
             VALIDATION_INTERVAL, SKIP_FIRST_VALIDATIONS, VALIDATION_CASES, VALIDATION_BATCH_SIZE, VALIDATION_OVERLAP, VALIDATION_BLEND,
-            VALIDATION_TEST_TIME_AUGMENTATION, WEIGHTS_AVERAGING, DEVICES, SYNCHRONIZED_BATCH_NORMALIZATION, TRAINED_LAYERS);
+            VALIDATION_TEST_TIME_AUGMENTATION, VALIDATION_GRID, WEIGHTS_AVERAGING, DEVICES, SYNCHRONIZED_BATCH_NORMALIZATION, TRAINED_LAYERS);
     /** Those that decide what a step on one device computes: what a benchmark needs. */
     static final List<PropertyDescriptor> STEP_DESCRIPTORS = DESCRIPTORS.stream().filter(property -> !OF_NO_STEP.contains(property)).toList();
 
@@ -604,7 +611,8 @@ final class TrainingProperties {
                 decimal(context, VALIDATION_OVERLAP),
                 context.getProperty(VALIDATION_BLEND).asAllowableValue(BlendChoice.class) == BlendChoice.GAUSSIAN,
                 isTrue(context, VALIDATION_TEST_TIME_AUGMENTATION),
-                decimal(context, WEIGHTS_AVERAGING));
+                decimal(context, WEIGHTS_AVERAGING),
+                context.getProperty(VALIDATION_GRID).asAllowableValue(ValidationGridChoice.class).grid());
     }
 
     private static ComputeSettings compute(final PropertyContext context) {

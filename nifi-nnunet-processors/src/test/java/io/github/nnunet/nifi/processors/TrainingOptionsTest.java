@@ -43,6 +43,8 @@ import java.util.stream.Stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** From the property to the training: one that is ignored anywhere between fails here. */
 class TrainingOptionsTest {
@@ -290,6 +292,14 @@ class TrainingOptionsTest {
     @ProvesOption("TrainUNet: Skip First Validations")
     void theFirstEpochsAreNotValidated() throws IOException, CaseException {
         assertEquals(List.of(false, false, true), train(volumes, Map.of(TrainingProperties.EPOCHS, "3", TrainingProperties.SKIP_FIRST_VALIDATIONS, "2")).validated());
+    }
+
+    /** The sample's cases are stored without their original labels. */
+    @Test
+    @ProvesOption("TrainUNet: Validation Grid")
+    void validationOnTheScansGridAsksForOriginalLabelsBeforeTheFirstEpoch() {
+        final CaseException fault = assertThrows(CaseException.class, () -> train(volumes, Map.of(TrainingProperties.VALIDATION_GRID, "original")));
+        assertTrue(fault.getMessage().contains("case_3 is stored without its label"), fault.getMessage());
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.github.nnunet.training.SamplingSettings;
 import io.github.nnunet.training.ScheduleKind;
 import io.github.nnunet.training.TrainingSettings;
 import io.github.nnunet.training.UnetrSettings;
+import io.github.nnunet.training.ValidationGrid;
 import io.github.nnunet.training.ValidationSettings;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.util.MockProcessContext;
@@ -164,12 +165,13 @@ class TrainingPropertiesTest {
                 new Setting(TrainingProperties.VALIDATION_OVERLAP, "0.25", validation(1, 0, 0, 4, 0.25, true, false, 0)),
                 new Setting(TrainingProperties.VALIDATION_BLEND, "constant", validation(1, 0, 0, 4, 0.5, false, false, 0)),
                 new Setting(TrainingProperties.VALIDATION_TEST_TIME_AUGMENTATION, "true", validation(1, 0, 0, 4, 0.5, true, true, 0)),
-                new Setting(TrainingProperties.WEIGHTS_AVERAGING, "0.9", validation(1, 0, 0, 4, 0.5, true, false, 0.9)));
+                new Setting(TrainingProperties.WEIGHTS_AVERAGING, "0.9", validation(1, 0, 0, 4, 0.5, true, false, 0.9)),
+                new Setting(TrainingProperties.VALIDATION_GRID, "original", DEFAULTS.withValidation(DEFAULTS.validation().withGrid(ValidationGrid.ORIGINAL))));
     }
 
     private static TrainingSettings validation(final int interval, final int skipFirst, final int cases, final int batchSize, final double overlap, final boolean gaussian,
                                                final boolean mirrored, final double weightsAveraging) {
-        return DEFAULTS.withValidation(new ValidationSettings(interval, skipFirst, cases, 0, batchSize, overlap, gaussian, mirrored, weightsAveraging));
+        return DEFAULTS.withValidation(new ValidationSettings(interval, skipFirst, cases, 0, batchSize, overlap, gaussian, mirrored, weightsAveraging, ValidationGrid.PREPARED));
     }
 
     private static List<Setting> computing() {
