@@ -39,9 +39,12 @@ public final class NiftiReader {
      * @param limits checked against the header before voxels get memory
      */
     public static NiftiImage read(final InputStream in, final String name, final NiftiLimits limits) throws IOException, CaseException {
-        try (ByteSource source = ByteSource.open(in, name, ByteSource.UNKNOWN_LENGTH)) {
-            return readSingle(source, name, limits);
-        }
+        return readSingle(in, name, limits, NiftiReader::image);
+    }
+
+    /** Reads a whole file, and leaves voxels as bytes where they can be. */
+    public static NiftiVoxels readVoxels(final InputStream in, final String name, final NiftiLimits limits) throws IOException, CaseException {
+        return readSingle(in, name, limits, NiftiReader::voxels);
     }
 
     /**
@@ -50,16 +53,44 @@ public final class NiftiReader {
      * @param limits checked against the header before voxels get memory
      */
     public static NiftiImage read(final Path file, final NiftiLimits limits) throws IOException, CaseException {
+        return read(file, limits, NiftiReader::image);
+    }
+
+    /** Reads a whole file or pair, and leaves voxels as bytes where they can be. */
+    public static NiftiVoxels readVoxels(final Path file, final NiftiLimits limits) throws IOException, CaseException {
+        return read(file, limits, NiftiReader::voxels);
+    }
+
+    /** What voxels are read into. */
+    @FunctionalInterface
+    private interface Form<T> {
+        T read(NiftiHeader header, VoxelDecoder decoder) throws IOException, CaseException;
+    }
+
+    private static NiftiImage image(final NiftiHeader header, final VoxelDecoder decoder) throws IOException, CaseException {
+        final float[][] volumes = new float[header.volumes()][];
+        for (int index = 0; index < volumes.length; index++) {
+            volumes[index] = decoder.volume();
+        }
+
+        return new NiftiImage(header, volumes);
+    }
+
+    private static NiftiVoxels voxels(final NiftiHeader header, final VoxelDecoder decoder) throws IOException, CaseException {
+        return header.volumes() == 1 && decoder.hasPlainBytes() ? new NiftiVoxels.Bytes(header, decoder.bytes()) : new NiftiVoxels.Floats(image(header, decoder));
+    }
+
+    private static <T> T read(final Path file, final NiftiLimits limits, final Form<T> form) throws IOException, CaseException {
         final Path headerFile = headerFile(file);
         final String name = nameOf(headerFile);
         try (InputStream in = open(headerFile); ByteSource source = ByteSource.open(in, name, Files.size(headerFile))) {
             final NiftiHeader header = decodeHeader(source, name);
             if (!header.paired()) {
-                return readVoxels(source, header, name, limits);
+                return readVoxels(source, header, name, limits, form);
             }
 
             source.finish();
-            return readPairedVoxels(imageFile(headerFile), header, limits);
+            return readPairedVoxels(imageFile(headerFile), header, limits, form);
         }
     }
 
@@ -78,14 +109,16 @@ public final class NiftiReader {
         }
     }
 
-    private static NiftiImage readSingle(final ByteSource source, final String name, final NiftiLimits limits) throws IOException, CaseException {
-        final NiftiHeader header = decodeHeader(source, name);
-        if (header.paired()) {
-            throw new CaseException(FaultCategory.UNSUPPORTED,
-                    "%s is the header of a .hdr/.img pair: its voxels are in another file. Convert the pair to one .nii file.".formatted(name));
-        }
+    private static <T> T readSingle(final InputStream in, final String name, final NiftiLimits limits, final Form<T> form) throws IOException, CaseException {
+        try (ByteSource source = ByteSource.open(in, name, ByteSource.UNKNOWN_LENGTH)) {
+            final NiftiHeader header = decodeHeader(source, name);
+            if (header.paired()) {
+                throw new CaseException(FaultCategory.UNSUPPORTED,
+                        "%s is the header of a .hdr/.img pair: its voxels are in another file. Convert the pair to one .nii file.".formatted(name));
+            }
 
-        return readVoxels(source, header, name, limits);
+            return readVoxels(source, header, name, limits, form);
+        }
     }
 
     private static NiftiHeader decodeHeader(final ByteSource source, final String name) throws IOException, CaseException {
@@ -109,7 +142,7 @@ public final class NiftiReader {
     }
 
     /** @param source at its first voxel */
-    private static NiftiImage readVoxels(final ByteSource source, final NiftiHeader header, final String name, final NiftiLimits limits) throws IOException, CaseException {
+    private static <T> T readVoxels(final ByteSource source, final NiftiHeader header, final String name, final NiftiLimits limits, final Form<T> form) throws IOException, CaseException {
         limits.require(header, name);
         final long possible = Math.max(0, source.bytesAtMost() - header.voxelOffset());
         if (possible < header.storedBytes()) {
@@ -118,24 +151,19 @@ public final class NiftiReader {
             throw VoxelDecoder.tooShort(name, header, found);
         }
 
-        final VoxelDecoder decoder = new VoxelDecoder(source, header, name);
-        final float[][] volumes = new float[header.volumes()][];
-        for (int index = 0; index < volumes.length; index++) {
-            volumes[index] = decoder.volume();
-        }
-
+        final T result = form.read(header, new VoxelDecoder(source, header, name));
         source.finish();
-        return new NiftiImage(header, volumes);
+        return result;
     }
 
-    private static NiftiImage readPairedVoxels(final Path file, final NiftiHeader header, final NiftiLimits limits) throws IOException, CaseException {
+    private static <T> T readPairedVoxels(final Path file, final NiftiHeader header, final NiftiLimits limits, final Form<T> form) throws IOException, CaseException {
         final String name = nameOf(file);
         try (InputStream in = open(file); ByteSource source = ByteSource.open(in, name, Files.size(file))) {
             if (source.skip(header.voxelOffset()) < header.voxelOffset()) {
                 throw VoxelDecoder.tooShort(name, header, 0);
             }
 
-            return readVoxels(source, header, name, limits);
+            return readVoxels(source, header, name, limits, form);
         }
     }
 

@@ -55,6 +55,23 @@ final class VoxelDecoder {
         return values;
     }
 
+    /** @return whether what is stored are the values themselves, unsigned */
+    boolean hasPlainBytes() {
+        return header.dataType() == DataType.UINT8 && slope == 1 && intercept == 0;
+    }
+
+    /** @return the next volume [z*y*x] as it is stored, a byte a voxel */
+    byte[] bytes() throws IOException, CaseException {
+        final byte[] values = new byte[Math.toIntExact(header.voxels())];
+        final int count = source.fill(values, 0, values.length);
+        bytesRead += count;
+        if (count < values.length) {
+            throw tooShort(name, header, bytesRead);
+        }
+
+        return values;
+    }
+
     private void readChunk(final int length) throws IOException, CaseException {
         final int count = source.fill(bytes, 0, length);
         bytesRead += count;

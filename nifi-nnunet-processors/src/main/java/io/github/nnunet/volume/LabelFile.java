@@ -10,9 +10,9 @@ import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifti.DataType;
 import io.github.nnunet.nifti.GzipOutput;
 import io.github.nnunet.nifti.NiftiHeader;
-import io.github.nnunet.nifti.NiftiImage;
 import io.github.nnunet.nifti.NiftiLimits;
 import io.github.nnunet.nifti.NiftiReader;
+import io.github.nnunet.nifti.NiftiVoxels;
 import io.github.nnunet.nifti.NiftiWriter;
 
 import java.io.IOException;
@@ -40,22 +40,25 @@ public final class LabelFile {
      *                       spacing is not positive
      */
     public static LabelVolume read(final InputStream in, final String name, final NiftiLimits limits) throws IOException, CaseException {
-        return toVolume(NiftiReader.read(in, name, limits), name);
+        return toVolume(NiftiReader.readVoxels(in, name, limits), name);
     }
 
     /** The same from a path, which may also be one of a .hdr/.img pair. */
     public static LabelVolume read(final Path file, final NiftiLimits limits) throws IOException, CaseException {
-        return toVolume(NiftiReader.read(file, limits), String.valueOf(file.getFileName()));
+        return toVolume(NiftiReader.readVoxels(file, limits), String.valueOf(file.getFileName()));
     }
 
-    private static LabelVolume toVolume(final NiftiImage image, final String name) throws CaseException {
-        if (image.volumeCount() != 1) {
+    private static LabelVolume toVolume(final NiftiVoxels file, final String name) throws CaseException {
+        if (file.header().volumes() != 1) {
             throw new CaseException(FaultCategory.LABEL,
-                    "%s has %d volumes; a label map is one volume with a number for each class. Merge them into one.".formatted(name, image.volumeCount()));
+                    "%s has %d volumes; a label map is one volume with a number for each class. Merge them into one.".formatted(name, file.header().volumes()));
         }
 
-        final Geometry geometry = FileGrid.of(image.header(), name);
-        return new LabelVolume(toLabel(image.volume(0), name), geometry);
+        final Geometry geometry = FileGrid.of(file.header(), name);
+        return switch (file) {
+            case NiftiVoxels.Bytes bytes -> new LabelVolume(bytes.values(), geometry);
+            case NiftiVoxels.Floats floats -> new LabelVolume(toLabel(floats.image().volume(0), name), geometry);
+        };
     }
 
     /**

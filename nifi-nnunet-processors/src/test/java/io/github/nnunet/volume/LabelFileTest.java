@@ -19,6 +19,7 @@ import io.github.nnunet.nifti.Orientation;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayInputStream;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -109,6 +111,26 @@ class LabelFileTest {
         final CaseException fault = assertThrows(CaseException.class, () -> LabelFile.toLabel(new float[] {0, 255, value}, "label.nii"));
         assertEquals(FaultCategory.LABEL, fault.category());
         assertTrue(fault.getMessage().contains(Float.toString(value)), fault.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 4, 200", "1, 0, 4, 200", "0.5, 0, 2, 100", "1, 7, 11, 207", "0.5, 1, 3, 101"})
+    void bytesAreScaledAsTheHeaderSays(final double slope, final double intercept, final int first, final int second) throws IOException, CaseException {
+        final byte[] header = NiftiSample.littleEndian().dataType(2, 1).dim(3, 2, 1, 1).scaling(slope, intercept).header();
+        final byte[] file = Arrays.copyOf(header, header.length + 2);
+        file[header.length] = 4;
+        file[header.length + 1] = (byte) 200;
+
+        assertArrayEquals(new byte[] {(byte) first, (byte) second}, read(file).voxels());
+    }
+
+    @Test
+    void aLabelThatIsCutOffIsNotRead() {
+        final byte[] header = NiftiSample.littleEndian().dataType(2, 1).dim(3, 3, 2, 1).header();
+        final CaseException fault = assertThrows(CaseException.class, () -> read(Arrays.copyOf(header, header.length + 5)));
+
+        assertEquals(FaultCategory.UNREADABLE, fault.category());
+        assertTrue(fault.getMessage().contains("promises 6 bytes of voxels, and there are 5"), fault.getMessage());
     }
 
     @Test
