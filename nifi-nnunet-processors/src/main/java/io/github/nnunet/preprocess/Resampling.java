@@ -79,7 +79,8 @@ public final class Resampling {
         return resized(scanCase, shape, isAnisotropic(spacing, target), target, team);
     }
 
-    private static boolean isSame(final Spacing spacing, final Spacing target) {
+    /** @return whether a case with the one spacing stays as it is when the other is wanted */
+    public static boolean isSame(final Spacing spacing, final Spacing target) {
         return isSame(spacing, target, 0) && isSame(spacing, target, 1) && isSame(spacing, target, 2);
     }
 

@@ -35,7 +35,24 @@ abstract class AbstractCaseTransform extends AbstractCaseProcessor {
 
     @Override
     final void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
-        withMemory(session, nameOf(flowFile), neededBytes(context, flowFile, readSummary(session, flowFile)), () -> replace(context, session, flowFile));
+        final CaseSummary summary = readSummary(session, flowFile);
+        if (isFromAStepBefore(summary) && isDone(context, flowFile, summary)) {
+            passOn(session, flowFile, summary);
+        } else {
+            withMemory(session, nameOf(flowFile), neededBytes(context, flowFile, summary), () -> replace(context, session, flowFile));
+        }
+    }
+
+    /** A scan from elsewhere is read and written whatever is done to it, so that what leaves is sound and one of our files. */
+    private static boolean isFromAStepBefore(final CaseSummary summary) {
+        return !summary.history().notes().isEmpty();
+    }
+
+    /** No voxel is read: the content stays where it is. */
+    private static void passOn(final ProcessSession session, final FlowFile flowFile, final CaseSummary summary) {
+        session.getProvenanceReporter().modifyAttributes(flowFile, "Nothing to do");
+        session.adjustCounter("Cases Done", 1, false);
+        session.transfer(withoutFault(session, session.putAllAttributes(flowFile, CaseFacts.ofGrid(summary))), SUCCESS);
     }
 
     private void replace(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
@@ -57,6 +74,15 @@ abstract class AbstractCaseTransform extends AbstractCaseProcessor {
      */
     double neededBytes(final ProcessContext context, final FlowFile flowFile, final CaseSummary summary) throws CaseException {
         return 2.0 * summary.floatBytes();
+    }
+
+    /**
+     * Called for cases that an earlier step has written.
+     *
+     * @return whether the header says that the step would leave every voxel as it is
+     */
+    boolean isDone(final ProcessContext context, final FlowFile flowFile, final CaseSummary summary) throws CaseException {
+        return false;
     }
 
     /** Does the step. The case that comes in is not changed; the one that comes out is written while it is there. */

@@ -7,8 +7,11 @@ package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
+import io.github.nnunet.volume.CaseSummary;
+import io.github.nnunet.volume.Geometry;
 import io.github.nnunet.volume.SlicedCase;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /** The facts of a case that flows route on, as attributes. */
@@ -18,10 +21,20 @@ final class CaseFacts {
     }
 
     static Map<String, String> of(final SlicedCase scanCase) {
+        final Map<String, String> facts = new HashMap<>(grid(scanCase.geometry(), scanCase.channelNames().size()));
+        facts.put("mime.type", CaseAttributes.NIFTI);
+        return Map.copyOf(facts);
+    }
+
+    /** Of a case whose content stays as it is, compressed or not. */
+    static Map<String, String> ofGrid(final CaseSummary summary) {
+        return grid(summary.geometry(), summary.channelNames().size());
+    }
+
+    private static Map<String, String> grid(final Geometry geometry, final int channels) {
         return Map.of(
-                CaseAttributes.CASE_SHAPE, PlanAttributes.text(scanCase.geometry().shape()),
-                CaseAttributes.CASE_SPACING, PlanAttributes.text(scanCase.geometry().spacing()),
-                CaseAttributes.CASE_CHANNELS, Integer.toString(scanCase.channelNames().size()),
-                "mime.type", CaseAttributes.NIFTI);
+                CaseAttributes.CASE_SHAPE, PlanAttributes.text(geometry.shape()),
+                CaseAttributes.CASE_SPACING, PlanAttributes.text(geometry.spacing()),
+                CaseAttributes.CASE_CHANNELS, Integer.toString(channels));
     }
 }

@@ -94,6 +94,11 @@ public class Resample extends AbstractCaseTransform {
         return Resampling.slices(scanCase, target(context, flowFile, scanCase.geometry().spacing()), threads.team());
     }
 
+    @Override
+    boolean isDone(final ProcessContext context, final FlowFile flowFile, final CaseSummary summary) throws CaseException {
+        return summary.history().padding().isEmpty() && Resampling.isSame(summary.spacing(), target(context, flowFile, summary.spacing()));
+    }
+
     /** The case before, its label after, and a channel that is resampled and written slice by slice. */
     @Override
     double neededBytes(final ProcessContext context, final FlowFile flowFile, final CaseSummary summary) throws CaseException {

@@ -135,6 +135,35 @@ class PreparationChainTest {
     }
 
     @Test
+    void aCaseOfAnEarlierStepThatHasTheSpacingAlreadyIsPassedOnUnread() throws CaseException, IOException {
+        final MockFlowFile fetched = PhantomFlow.fetched(List.of(flow.listed().getFirst())).getFirst();
+        final MockFlowFile cropped = Runners.through(new CropNonZero(), CropNonZero.SUCCESS, List.of(fetched)).getFirst();
+        final TestRunner runner = TestRunners.newTestRunner(Resample.class);
+        final Map<String, String> attributes = Map.of(PlanAttributes.SPACING, cropped.getAttribute(CaseAttributes.CASE_SPACING), "mime.type", "application/x-nifti", CaseAttributes.ERROR, "It was too large.");
+        runner.enqueue(cropped.toByteArray(), attributes);
+        runner.run();
+
+        final MockFlowFile passed = runner.getFlowFilesForRelationship(Resample.SUCCESS).getFirst();
+        passed.assertContentEquals(cropped.toByteArray());
+        passed.assertAttributeEquals(CaseAttributes.CASE_SHAPE, PlanAttributes.text(read(cropped).shape()));
+        passed.assertAttributeEquals(CaseAttributes.CASE_CHANNELS, "1");
+        passed.assertAttributeNotExists(CaseAttributes.ERROR);
+        assertEquals(0, count(runner, ProvenanceEventType.CONTENT_MODIFIED));
+        assertEquals(1, runner.getCounterValue("Cases Done"));
+    }
+
+    @Test
+    void aScanFromElsewhereThatHasTheSpacingAlreadyIsStillReadAndChecked() {
+        final byte[] whole = PhantomFlow.fetched(List.of(flow.listed().getFirst())).getFirst().toByteArray();
+        final byte[] truncated = Arrays.copyOf(whole, whole.length / 2);
+        final TestRunner runner = TestRunners.newTestRunner(Resample.class);
+        runner.enqueue(truncated, Map.of(PlanAttributes.SPACING, "scan"));
+        runner.run();
+
+        Runners.assertFailed(runner, "unreadable", truncated);
+    }
+
+    @Test
     void theForegroundChannelIsAddedWhereThePlanAsksForIt() throws CaseException, IOException {
         final MockFlowFile fetched = PhantomFlow.fetched(List.of(flow.listed().getFirst())).getFirst();
         final TestRunner runner = TestRunners.newTestRunner(Normalize.class);
