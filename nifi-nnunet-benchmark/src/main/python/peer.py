@@ -26,6 +26,7 @@ TASKS = {
     "train": ("networks", "Train"),
     "restore": ("results", "Restore"),
     "score": ("results", "Score"),
+    "evaluate": ("results", "Evaluate"),
 }
 
 

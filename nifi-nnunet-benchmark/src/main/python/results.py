@@ -4,6 +4,7 @@
 """What follows the network: back to the scan's grid, and scores."""
 import os
 
+import nibabel
 import numpy as np
 from scipy.ndimage import distance_transform_edt
 from skimage.transform import resize
@@ -79,3 +80,28 @@ class Score:
 
     def result(self):
         return [np.array(self.scores, dtype=np.float32)]
+
+
+class Evaluate:
+    """From files to Dice as NVIDIA's evaluate.py has it: probabilities of each class [class][z][y][x], and a label map."""
+
+    def prepare(self, folder, spec):
+        self.prediction = os.path.join(folder, "probabilities.npy")
+        self.label = os.path.join(folder, "label.nii.gz")
+
+    def run(self):
+        probabilities = np.load(self.prediction)
+        predicted = np.argmax(probabilities, axis=0).T
+        wanted = nibabel.load(self.label).get_fdata().astype(np.uint8)
+        self.dice = []
+        for value in range(1, len(probabilities)):
+            if np.count_nonzero(wanted == value) + np.count_nonzero(predicted == value) == 0:
+                self.dice.append(1)
+                continue
+            hit = np.logical_and(predicted == value, wanted == value).sum()
+            missed = np.logical_and(predicted != value, wanted == value).sum()
+            false = np.logical_and(predicted == value, wanted != value).sum()
+            self.dice.append(2 * hit / (2 * hit + missed + false))
+
+    def result(self):
+        return [np.array(self.dice, dtype=np.float32)]

@@ -7,6 +7,8 @@ package io.github.nnunet.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import org.openjdk.jmh.runner.RunnerException;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -36,7 +38,15 @@ public final class BenchCommand {
     public static void main(final String[] arguments) throws IOException, InterruptedException {
         try {
             final BenchOptions options = BenchOptions.parse(List.of(arguments), Runtime.getRuntime().availableProcessors());
+            if (options.isKernels()) {
+                new KernelRun(options).run();
+                System.exit(0);
+            }
+
             System.exit(new BenchCommand(options, System.out).run(Path.of(System.getProperty("nnunet.home"))) ? 0 : FAILED);
+        } catch (final RunnerException failed) {
+            System.err.println(failed.getMessage());
+            System.exit(FAILED);
         } catch (final IllegalArgumentException wrong) {
             System.err.println(wrong.getMessage());
             System.exit(WRONG_OPTION);
@@ -56,7 +66,7 @@ public final class BenchCommand {
         }
 
         final Optional<Path> python = PythonPeer.find(options.python(), options.installsPeer(), System.err);
-        final WorkerFactory workers = new WorkerFactory(System.getProperty("java.class.path"), home.resolve("nifi-nnunet-benchmark/src/main/python"), python,
+        final WorkerFactory workers = new WorkerFactory(System.getProperty("java.class.path"), home, python,
                 Files.isExecutable(Path.of("/usr/bin/taskset")));
         final Path work = Files.createTempDirectory("nnunet-bench-");
         try {
@@ -90,7 +100,7 @@ public final class BenchCommand {
             }
         }
 
-        out.printf("%nratio: how many times as long the peer takes; and the rival, which is the plain network in our libtorch, or the same tasks one by one. JSON: %s%n", options.json());
+        out.printf("%nratio: how many times as long the peer takes; and the rival, which is the plain network in our libtorch, the same tasks one by one, or the same calls without NiFi. JSON: %s%n", options.json());
         return isWell;
     }
 

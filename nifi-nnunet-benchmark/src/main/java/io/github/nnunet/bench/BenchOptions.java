@@ -19,12 +19,13 @@ import java.util.regex.PatternSyntaxException;
  * @param threads      numbers of threads
  * @param repetitions  turns of each side
  * @param isQuick      small inputs, to see that everything works
+ * @param isKernels    single loops in JMH in place of rows
  * @param isListing    prints the names of the rows and nothing else
  * @param python       interpreter of the peers; empty to look for one
  * @param installsPeer whether packages that the peers need may be installed
  * @param json         gets the figures
  */
-record BenchOptions(Pattern rows, List<Integer> threads, int repetitions, boolean isQuick, boolean isListing, Optional<Path> python, boolean installsPeer, Path json) {
+record BenchOptions(Pattern rows, List<Integer> threads, int repetitions, boolean isQuick, boolean isKernels, boolean isListing, Optional<Path> python, boolean installsPeer, Path json) {
     private static final int REPETITIONS = 5;
 
     /** @throws IllegalArgumentException with a sentence for the user */
@@ -33,26 +34,29 @@ record BenchOptions(Pattern rows, List<Integer> threads, int repetitions, boolea
         List<Integer> threads = threads("1,all", processors);
         int repetitions = REPETITIONS;
         boolean isQuick = false;
+        boolean isKernels = false;
         boolean isListing = false;
         Optional<Path> python = Optional.empty();
         boolean installs = false;
-        Path json = Path.of("bench.json");
+        Optional<Path> json = Optional.empty();
         for (int i = 0; i < arguments.size(); i++) {
             final String option = arguments.get(i);
             switch (option) {
                 case "--quick" -> isQuick = true;
+                case "--kernels" -> isKernels = true;
                 case "--list" -> isListing = true;
                 case "--install-peers" -> installs = true;
                 case "--rows" -> rows = pattern(value(arguments, ++i, option));
                 case "--threads" -> threads = threads(value(arguments, ++i, option), processors);
                 case "--repeats" -> repetitions = positive(value(arguments, ++i, option), option);
                 case "--python" -> python = Optional.of(Path.of(value(arguments, ++i, option)));
-                case "--json" -> json = Path.of(value(arguments, ++i, option));
+                case "--json" -> json = Optional.of(Path.of(value(arguments, ++i, option)));
                 default -> throw new IllegalArgumentException("There is no option %s".formatted(option));
             }
         }
 
-        return new BenchOptions(rows, threads, repetitions, isQuick, isListing, python, installs, json.toAbsolutePath());
+        final Path figures = json.orElse(Path.of(isKernels ? "bench-kernels.json" : "bench.json"));
+        return new BenchOptions(rows, threads, repetitions, isQuick, isKernels, isListing, python, installs, figures.toAbsolutePath());
     }
 
     private static String value(final List<String> arguments, final int place, final String option) {

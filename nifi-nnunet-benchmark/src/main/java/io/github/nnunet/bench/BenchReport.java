@@ -37,6 +37,7 @@ final class BenchReport {
             put(row, "rival", result.rival());
             result.peer().ifPresent(peer -> row.put("ratio", peer.ratioTo(result.ours())));
             result.rival().ifPresent(rival -> row.put("rival_is", result.row().rival().name()).put("ratio_to_rival", rival.ratioTo(result.ours())));
+            result.nifiShare().ifPresent(share -> row.put("nifi_share_percent", share));
             row.put("note", result.note());
         }
 

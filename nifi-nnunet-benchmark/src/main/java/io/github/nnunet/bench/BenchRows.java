@@ -44,6 +44,7 @@ final class BenchRows {
         rows.addResults();
         rows.addTraining();
         rows.addScale();
+        rows.addFlow();
         return List.copyOf(rows.rows);
     }
 
@@ -173,6 +174,8 @@ final class BenchRows {
             final ObjectNode score = scan("MRI", 1, volume(155, 240, 240), 1, 1, 1);
             add(hasSurfaces ? "score/surfaces" : "score/overlap", "score", score.put("classes", 3).put("surfaces", hasSurfaces), Rival.NONE, OF_SCORES);
         }
+
+        add("score/files", "evaluate", scan("MRI", 1, volume(155, 240, 240), 1, 1, 1).put("classes", 3), Rival.NONE, OF_SCORES);
     }
 
     private void addTraining() {
@@ -196,5 +199,13 @@ final class BenchRows {
         put(window, "roi", patch(40, 56, 40));
         window.put("overlap", 0.5).put("tta", false).put("tasks", 2).put("threads", 1);
         rows.add(new BenchRow("tasks/window-2", "window", window, false, Rival.ONE_BY_ONE, EXACT));
+    }
+
+    /** A whole case through the flow that predicts a folder. */
+    private void addFlow() {
+        final ObjectNode flow = mri(155, 240, 240, 1);
+        flow.setAll(network(volume64(), FILTERS_64, 4, 4, 1, 0));
+        flow.put("overlap", 0.25);
+        rows.add(new BenchRow("flow/predict-folder", "flow", flow, false, Rival.WITHOUT_NIFI, EXACT));
     }
 }

@@ -23,7 +23,11 @@ final class BenchTable {
         return LINE.formatted(result.row().name(), result.threads(), milliseconds(result.ours()), text(result.peer()), ratio(result, result.peer()),
                 text(result.rival()), ratio(result, result.rival()),
                 String.format(Locale.ROOT, "%.0f/%s", result.ours().peakMegabytes(), result.peer().map(peer -> String.format(Locale.ROOT, "%.0f", peer.peakMegabytes())).orElse("-")),
-                result.note()).stripTrailing();
+                note(result)).stripTrailing();
+    }
+
+    private static String note(final RowResult result) {
+        return result.nifiShare().isPresent() ? String.format(Locale.ROOT, "NiFi's share %.1f %% %s", result.nifiShare().getAsDouble(), result.note()) : result.note();
     }
 
     private static String milliseconds(final RowResult.Side side) {

@@ -12,5 +12,7 @@ enum Rival {
     /** The plain network in this software's libtorch. */
     PLAIN_NETWORK,
     /** The same tasks one after the other, where the row does them at once. */
-    ONE_BY_ONE
+    ONE_BY_ONE,
+    /** The same calls in a JVM of their own, where the row goes through NiFi. */
+    WITHOUT_NIFI
 }

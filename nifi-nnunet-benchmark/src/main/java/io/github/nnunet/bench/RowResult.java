@@ -8,6 +8,7 @@ package io.github.nnunet.bench;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a row came to on a number of threads.
@@ -44,6 +45,11 @@ record RowResult(BenchRow row, int threads, Side ours, Optional<Side> peer, Opti
 
             return RowResult.median(Arrays.stream(ratios).boxed().toList());
         }
+    }
+
+    /** @return the part of the time that is NiFi's, percent; empty of rows that do not go through it */
+    OptionalDouble nifiShare() {
+        return row.rival() == Rival.WITHOUT_NIFI && rival.isPresent() ? OptionalDouble.of(100 * (1 - rival.get().ratioTo(ours))) : OptionalDouble.empty();
     }
 
     static double median(final List<Double> values) {

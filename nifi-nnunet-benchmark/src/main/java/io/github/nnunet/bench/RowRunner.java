@@ -88,6 +88,8 @@ final class RowRunner {
 
             if (second.isPresent()) {
                 note = compare(row, folder, ours, peer);
+            } else if (third.isPresent() && !row.hasPeer()) {
+                note = compare(row, folder, ours, rival);
             }
 
             return new RowResult(row, threads, first.side(), side(second), side(third), note);
@@ -100,7 +102,7 @@ final class RowRunner {
         return switch (row.rival()) {
             case NONE -> null;
             case PLAIN_NETWORK -> workers.plain(threads, log);
-            case ONE_BY_ONE -> workers.ours(threads, log);
+            case ONE_BY_ONE, WITHOUT_NIFI -> workers.ours(threads, log);
         };
     }
 
@@ -113,6 +115,7 @@ final class RowRunner {
     private Contender warmedRival(final BenchWorker rival, final BenchRow row, final Path folder) throws IOException {
         final ObjectNode spec = row.spec().deepCopy();
         spec.put("oneByOne", row.rival() == Rival.ONE_BY_ONE);
+        spec.put("withoutNifi", row.rival() == Rival.WITHOUT_NIFI);
         rival.prepare(row.task(), folder, spec);
         return warmed(rival);
     }
@@ -137,10 +140,10 @@ final class RowRunner {
         return contender.isPresent() ? Optional.of(contender.get().side()) : Optional.empty();
     }
 
-    private static String compare(final BenchRow row, final Path folder, final BenchWorker ours, final BenchWorker peer) throws IOException {
+    private static String compare(final BenchRow row, final Path folder, final BenchWorker ours, final BenchWorker other) throws IOException {
         ours.writeResult(folder.resolve("result-ours"));
-        peer.writeResult(folder.resolve("result-peer"));
-        final double difference = ResultComparison.difference(folder.resolve("result-ours"), folder.resolve("result-peer"));
+        other.writeResult(folder.resolve("result-other"));
+        final double difference = ResultComparison.difference(folder.resolve("result-ours"), folder.resolve("result-other"));
         return difference <= row.tolerance() ? "" : String.format(Locale.ROOT, "results differ by %.1e", difference);
     }
 

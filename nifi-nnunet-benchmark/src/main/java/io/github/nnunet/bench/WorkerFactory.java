@@ -16,11 +16,11 @@ import java.util.Optional;
  * Starts the workers of both sides on a number of threads.
  *
  * @param classPath of this software
- * @param peers     the folder with peer.py
+ * @param home      the top folder of this project
  * @param python    the interpreter; empty where there is no peer
  * @param pinning   whether processes can be held to some of the cores
  */
-record WorkerFactory(String classPath, Path peers, Optional<Path> python, boolean pinning) {
+record WorkerFactory(String classPath, Path home, Optional<Path> python, boolean pinning) {
     private static final Map<String, String> ALLOCATOR = Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_THRESHOLD_", "8000000000", "MALLOC_TRIM_THRESHOLD_", "8000000000");
     private static final String WAITING = "OMP_WAIT_POLICY";
 
@@ -37,7 +37,7 @@ record WorkerFactory(String classPath, Path peers, Optional<Path> python, boolea
     private BenchWorker java(final int threads, final Path log, final String form) throws IOException {
         final List<String> command = new ArrayList<>(pinned(threads));
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g", "-XX:ActiveProcessorCount=%d".formatted(threads),
-                "--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classPath, "io.github.nnunet.bench.worker.WorkerMain",
+                "--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dnnunet.home=" + home, "-cp", classPath, "io.github.nnunet.bench.worker.WorkerMain",
                 Integer.toString(threads), form));
         final ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(ALLOCATOR);
@@ -53,7 +53,7 @@ record WorkerFactory(String classPath, Path peers, Optional<Path> python, boolea
     /** The peer as its users have it: with the system's allocator as it is. */
     BenchWorker peer(final int threads, final Path log) throws IOException {
         final List<String> command = new ArrayList<>(pinned(threads));
-        command.addAll(List.of(python.orElseThrow().toString(), peers.resolve("peer.py").toString(), Integer.toString(threads)));
+        command.addAll(List.of(python.orElseThrow().toString(), home.resolve("nifi-nnunet-benchmark/src/main/python/peer.py").toString(), Integer.toString(threads)));
         final ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeAll(ALLOCATOR.keySet());
         builder.environment().remove(WAITING);

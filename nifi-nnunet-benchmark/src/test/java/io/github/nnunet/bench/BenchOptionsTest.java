@@ -33,7 +33,7 @@ class BenchOptionsTest {
         assertEquals(List.of(1, PROCESSORS), options.threads());
         assertEquals(5, options.repetitions());
         assertTrue(options.rows().matcher("restore/4-classes").find());
-        assertFalse(options.isQuick() || options.isListing() || options.installsPeer());
+        assertFalse(options.isQuick() || options.isKernels() || options.isListing() || options.installsPeer());
         assertEquals(Optional.empty(), options.python());
         assertEquals(Path.of("bench.json").toAbsolutePath(), options.json());
     }
@@ -50,6 +50,15 @@ class BenchOptionsTest {
         assertEquals(Optional.of(Path.of("/opt/python3")), options.python());
         assertEquals("figures.json", options.json().getFileName().toString());
         assertTrue(options.isQuick() && options.isListing() && options.installsPeer());
+    }
+
+    @Test
+    void kernelsHaveAFileOfTheirOwn() {
+        final BenchOptions options = parse("--kernels", "--rows", "spline");
+
+        assertTrue(options.isKernels());
+        assertEquals("bench-kernels.json", options.json().getFileName().toString());
+        assertEquals("figures.json", parse("--kernels", "--json", "figures.json").json().getFileName().toString());
     }
 
     @ParameterizedTest

@@ -24,7 +24,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Rows in worker processes of their own; the peer too where there is one. */
 class RowRunnerTest {
-    private static final Path PEERS = Path.of("src/main/python").toAbsolutePath();
+    private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
     @TempDir
     private Path work;
@@ -34,7 +34,7 @@ class RowRunnerTest {
     }
 
     private RowResult run(final String name, final Optional<Path> python) throws IOException {
-        return new RowRunner(new WorkerFactory(System.getProperty("java.class.path"), PEERS, python, false), 2, 0, work).run(row(name), 1);
+        return new RowRunner(new WorkerFactory(System.getProperty("java.class.path"), HOME, python, false), 2, 0, work).run(row(name), 1);
     }
 
     @Test
@@ -94,6 +94,6 @@ class RowRunnerTest {
     void aTaskThatThereIsNotIsAnError() {
         final BenchRow unknown = new BenchRow("unknown", "unknown", row("crop").spec(), false, Rival.NONE, 0);
 
-        assertThrows(IOException.class, () -> new RowRunner(new WorkerFactory(System.getProperty("java.class.path"), PEERS, Optional.empty(), false), 1, 0, work).run(unknown, 1));
+        assertThrows(IOException.class, () -> new RowRunner(new WorkerFactory(System.getProperty("java.class.path"), HOME, Optional.empty(), false), 1, 0, work).run(unknown, 1));
     }
 }

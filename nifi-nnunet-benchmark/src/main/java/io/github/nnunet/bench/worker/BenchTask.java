@@ -18,6 +18,11 @@ interface BenchTask extends AutoCloseable {
     /** @return what the last run came to, in the order of the peer's arrays */
     List<ResultArray> result() throws CaseException, IOException;
 
+    /** @return the process whose memory counts */
+    default long process() {
+        return ProcessHandle.current().pid();
+    }
+
     @Override
     default void close() {
         // Most tasks hold nothing that has to be given back.

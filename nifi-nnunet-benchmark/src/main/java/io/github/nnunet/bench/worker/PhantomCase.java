@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Cases that look like scans as far as the cost of work on them goes: a head in air, textured and noisy, with nested structures. */
-final class PhantomCase {
+public final class PhantomCase {
     private static final double HEAD = 0.85;
     private static final double[] STRUCTURES = {0.4, 0.25, 0.12};
 
@@ -28,7 +28,7 @@ final class PhantomCase {
      * @param spacing  z,y,x in mm
      * @param isSigned whether intensities are those of CT, with -1000 for air
      */
-    static ScanCase of(final int[] shape, final double[] spacing, final int channels, final boolean isSigned) {
+    public static ScanCase of(final int[] shape, final double[] spacing, final int channels, final boolean isSigned) {
         final Shape sizes = new Shape(shape[0], shape[1], shape[2]);
         final Geometry geometry = new Geometry(sizes, Orientation.aligned((float) spacing[2], (float) spacing[1], (float) spacing[0]));
         final byte[] label = new byte[sizes.voxels()];

@@ -6,6 +6,10 @@
 package io.github.nnunet.bench.worker;
 
 import io.github.nnunet.dataset.NpyFile;
+import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.nifti.NiftiLimits;
+import io.github.nnunet.volume.LabelFile;
+import io.github.nnunet.volume.LabelVolume;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -24,6 +28,12 @@ sealed interface ResultArray {
 
     static ResultArray scalars(final float... values) {
         return new Floats(new int[] {values.length}, values);
+    }
+
+    /** @return the label map that a file has */
+    static ResultArray label(final Path file) throws CaseException, IOException {
+        final LabelVolume label = LabelFile.read(file, NiftiLimits.forHeap());
+        return new Labels(label.geometry().shape().toArray(), label.voxels());
     }
 
     default void write(final Path file) throws IOException {

@@ -76,7 +76,7 @@ final class ScoreTask implements BenchTask {
     }
 
     /** Two voxels along x and one along y beside the truth. */
-    private static byte[] shifted(final byte[] label, final int width) {
+    static byte[] shifted(final byte[] label, final int width) {
         final byte[] moved = new byte[label.length];
         System.arraycopy(label, 0, moved, width + 2, label.length - width - 2);
         return moved;

@@ -53,6 +53,8 @@ public final class WorkerMain {
             for (String line = requests.readLine(); line != null; line = requests.readLine()) {
                 answers.println(worker.answer(JSON.readTree(line)));
             }
+        } finally {
+            worker.end();
         }
     }
 
@@ -64,7 +66,7 @@ public final class WorkerMain {
                 case "prepare" -> prepare(request, answer);
                 case "run" -> answer.put("ms", run(request.path("times").asInt()));
                 case "result" -> writeResult(Path.of(request.path("file").asText()));
-                case "memory" -> answer.put("peak_kb", peakKilobytes());
+                case "memory" -> answer.put("peak_kb", peakKilobytes(task.map(BenchTask::process).orElse(ProcessHandle.current().pid())));
                 case "end" -> end();
                 default -> answer.put("error", "There is no request %s".formatted(request.path("op")));
             }
@@ -121,6 +123,8 @@ public final class WorkerMain {
             case "augment" -> AugmentTask.of(folder, spec);
             case "restore" -> RestoreTask.of(folder, spec);
             case "score" -> ScoreTask.of(folder, spec);
+            case "evaluate" -> EvaluateTask.of(folder, spec);
+            case "flow" -> spec.isTrue("withoutNifi") ? DirectFlowTask.of(torch(threads), folder, spec) : NifiFlowTask.of(folder, spec, threads);
             case "forward", "window", "train" -> openNetwork(name, folder, spec, answer);
             default -> throw new IllegalArgumentException("There is no task %s".formatted(name));
         };
@@ -155,9 +159,9 @@ public final class WorkerMain {
         }
     }
 
-    /** @return the most main memory that this process had, as Linux counts it; 0 elsewhere */
-    private static long peakKilobytes() throws IOException {
-        final Path status = Path.of("/proc/self/status");
+    /** @return the most main memory that a process had, as Linux counts it; 0 elsewhere */
+    private static long peakKilobytes(final long process) throws IOException {
+        final Path status = Path.of("/proc/%d/status".formatted(process));
         if (!Files.exists(status)) {
             return 0;
         }
