@@ -49,6 +49,17 @@ class RowResultTest {
     }
 
     @Test
+    void theShareOfNifiIsWhatTheSameCallsDoNotTake() {
+        final BenchRow flow = BenchRows.of(true).stream().filter(row -> row.rival() == Rival.WITHOUT_NIFI).findFirst().orElseThrow();
+        final RowResult.Side direct = new RowResult.Side(List.of(9.7, 19.0, 10.67), 100);
+        final RowResult result = new RowResult(flow, 2, OURS, Optional.empty(), Optional.of(direct), "");
+
+        assertEquals(3, result.nifiShare().orElseThrow(), 1e-9);
+        assertTrue(BenchTable.line(result).endsWith("NiFi's share 3.0 %"), BenchTable.line(result));
+        assertTrue(result(Optional.of(PEER), "").nifiShare().isEmpty());
+    }
+
+    @Test
     void theReportHasEveryTurn(@TempDir final Path folder) throws IOException {
         BenchReport.write(folder.resolve("bench.json"), Map.of("cores", "2"), List.of(result(Optional.of(PEER), "results differ by 1.0e-01")));
 
