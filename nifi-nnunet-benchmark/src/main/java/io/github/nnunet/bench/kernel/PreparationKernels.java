@@ -19,6 +19,7 @@ import io.github.nnunet.preprocess.Normalization;
 import io.github.nnunet.volume.CaseFile;
 import io.github.nnunet.volume.ScanCase;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceTeam;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -75,7 +76,7 @@ public class PreparationKernels {
 
     @Benchmark
     public byte[] labelResampling() {
-        return LabelResize.resize(scan.label().orElseThrow(), scan.shape(), FINER);
+        return LabelResize.resize(scan.label().orElseThrow(), scan.shape(), FINER, SliceTeam.SINGLE);
     }
 
     @Benchmark

@@ -18,6 +18,7 @@ import io.github.nnunet.preprocess.Resampling;
 import io.github.nnunet.volume.CaseFile;
 import io.github.nnunet.volume.ScanCase;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceTeam;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -62,8 +63,8 @@ final class CaseTasks {
         return new StepTask(input(folder, spec), scan -> NonZeroCrop.apply(scan, Foreground.ABOVE_ZERO), false);
     }
 
-    static BenchTask resample(final Path folder, final Spec spec) throws IOException, CaseException {
-        return new StepTask(input(folder, spec), scan -> Resampling.apply(scan, spec.spacing("target")), false);
+    static BenchTask resample(final Path folder, final Spec spec, final SliceTeam team) throws IOException, CaseException {
+        return new StepTask(input(folder, spec), scan -> Resampling.apply(scan, spec.spacing("target"), team), false);
     }
 
     static BenchTask normalize(final Path folder, final Spec spec) throws IOException, CaseException {
@@ -76,11 +77,11 @@ final class CaseTasks {
     }
 
     /** From the file on disk to the arrays on disk. */
-    static BenchTask prepare(final Path folder, final Spec spec) throws IOException {
+    static BenchTask prepare(final Path folder, final Spec spec, final SliceTeam team) throws IOException {
         final Path file = inputFile(folder, spec);
         return new StepTask(null, ignored -> {
             final ScanCase cropped = NonZeroCrop.apply(CaseFile.read(file, NiftiLimits.forHeap()), Foreground.ABOVE_ZERO);
-            final ScanCase prepared = normalized(Resampling.apply(cropped, spec.spacing("target")), spec);
+            final ScanCase prepared = normalized(Resampling.apply(cropped, spec.spacing("target"), team), spec);
             final List<ResultArray> arrays = arrays(prepared, false);
             arrays.get(0).write(folder.resolve("ours_x.npy"));
             arrays.get(1).write(folder.resolve("ours_y.npy"));

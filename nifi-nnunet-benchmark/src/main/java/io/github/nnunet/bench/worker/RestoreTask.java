@@ -14,6 +14,7 @@ import io.github.nnunet.volume.Box;
 import io.github.nnunet.volume.CaseHistory;
 import io.github.nnunet.volume.Geometry;
 import io.github.nnunet.volume.Shape;
+import io.github.nnunet.volume.SliceTeam;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class RestoreTask implements BenchTask {
         this.history = history;
     }
 
-    static RestoreTask of(final Path folder, final Spec spec) throws IOException {
+    static RestoreTask of(final Path folder, final Spec spec, final SliceTeam team) throws IOException {
         final Shape prepared = spec.shape("prepared");
         final int classes = spec.integer("classes");
         final float[][] logits = new float[classes][];
@@ -52,7 +53,7 @@ final class RestoreTask implements BenchTask {
         final CaseHistory history = CaseHistory.of(scan).withCrop(box).withResampledFrom(spec.shape("cropped"));
         final List<LabelClass> labels = new ArrayList<>();
         IntStream.range(0, classes).forEach(value -> labels.add(new LabelClass(value, "class %d".formatted(value))));
-        return new RestoreTask(new ScanRestoration(new OutputActivation.ExclusiveClasses(labels)), logits, prepared, history);
+        return new RestoreTask(new ScanRestoration(new OutputActivation.ExclusiveClasses(labels), team), logits, prepared, history);
     }
 
     /** Waves, whose classes have borders as structures have, and noise that makes every voxel another. */

@@ -12,6 +12,7 @@ import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.network.TorchEngine;
 import io.github.nnunet.network.TorchSettings;
 import io.github.nnunet.network.TorchUnavailableException;
+import io.github.nnunet.volume.SliceTeam;
 
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 
 /**
  * This software's side of a row, in a process of its own: reads requests from standard input and answers on standard output, a JSON
@@ -36,12 +38,14 @@ public final class WorkerMain {
 
     private final int threads;
     private final boolean isPlain;
+    private final SliceTeam team;
     private Optional<TorchEngine> engine = Optional.empty();
     private Optional<BenchTask> task = Optional.empty();
 
     private WorkerMain(final int threads, final boolean isPlain) {
         this.threads = threads;
         this.isPlain = isPlain;
+        this.team = threads > 1 ? new SliceTeam(Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory()), threads) : SliceTeam.SINGLE;
     }
 
     /** @param arguments threads, and the word plain if networks are to be plain */
@@ -117,17 +121,22 @@ public final class WorkerMain {
             case "read" -> CaseTasks.read(folder, spec);
             case "write" -> CaseTasks.write(folder, spec);
             case "crop" -> CaseTasks.crop(folder, spec);
-            case "resample" -> CaseTasks.resample(folder, spec);
+            case "resample" -> CaseTasks.resample(folder, spec, team(spec));
             case "normalize" -> CaseTasks.normalize(folder, spec);
-            case "prepare" -> CaseTasks.prepare(folder, spec);
+            case "prepare" -> CaseTasks.prepare(folder, spec, team(spec));
             case "augment" -> AugmentTask.of(folder, spec);
-            case "restore" -> RestoreTask.of(folder, spec);
+            case "restore" -> RestoreTask.of(folder, spec, team);
             case "score" -> ScoreTask.of(folder, spec);
             case "evaluate" -> EvaluateTask.of(folder, spec);
             case "flow" -> spec.isTrue("withoutNifi") ? DirectFlowTask.of(torch(threads), folder, spec) : NifiFlowTask.of(folder, spec, threads);
             case "forward", "window", "train" -> openNetwork(name, folder, spec, answer);
             default -> throw new IllegalArgumentException("There is no task %s".formatted(name));
         };
+    }
+
+    /** Tasks at once have a thread each. */
+    private SliceTeam team(final Spec spec) {
+        return spec.json().has("tasks") ? SliceTeam.SINGLE : team;
     }
 
     private BenchTask openNetwork(final String name, final Path folder, final Spec spec, final ObjectNode answer)
