@@ -27,7 +27,12 @@ public final class TrainingSteps implements AutoCloseable {
      * @throws IllegalArgumentException if the plan's patch is too small for the network, or there are fewer filters than levels
      */
     public static TrainingSteps open(final TorchEngine engine, final ComputeDevice device, final Plan plan, final TrainingSettings settings) {
-        return new TrainingSteps(new NetworkTrainer(engine, List.of(device), NetworkChoice.topology(settings, plan), plan, settings), settings.optimizer().learningRate());
+        return open(engine, List.of(device), plan, settings);
+    }
+
+    /** As the shorter form, over several devices: the patches of each step are divided among them. */
+    public static TrainingSteps open(final TorchEngine engine, final List<ComputeDevice> devices, final Plan plan, final TrainingSettings settings) {
+        return new TrainingSteps(new NetworkTrainer(engine, devices, NetworkChoice.topology(settings, plan), plan, settings), settings.optimizer().learningRate());
     }
 
     /** @return the loss before the step */

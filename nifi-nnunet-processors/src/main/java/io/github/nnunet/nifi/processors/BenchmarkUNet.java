@@ -19,7 +19,6 @@ import io.github.nnunet.nifi.WholeNumberValidator;
 import io.github.nnunet.nifi.gpu.DeviceLease;
 import io.github.nnunet.nifi.gpu.GpuService;
 import io.github.nnunet.nifi.gpu.LoadedModel;
-import io.github.nnunet.nifi.gpu.PrecisionChoice;
 import io.github.nnunet.nifi.gpu.WorkKind;
 import io.github.nnunet.training.BatchSupply;
 import io.github.nnunet.training.TrainingSettings;
@@ -175,6 +174,7 @@ public class BenchmarkUNet extends AbstractCaseProcessor {
         final List<ValidationResult> results = new ArrayList<>();
         refused("Batches", () -> length(context)).ifPresent(results::add);
         refused("Network settings", () -> TrainingProperties.readStep(context)).ifPresent(results::add);
+        requirement(context).complaint(context, GPU_SERVICE).map(complaint -> refusal("Devices", complaint)).ifPresent(results::add);
         return results;
     }
 
@@ -183,8 +183,23 @@ public class BenchmarkUNet extends AbstractCaseProcessor {
             reading.run();
             return Optional.empty();
         } catch (final IllegalArgumentException e) {
-            return Optional.of(new ValidationResult.Builder().subject(subject).valid(false).explanation(e.getMessage()).build());
+            return Optional.of(refusal(subject, e.getMessage()));
         }
+    }
+
+    private static ValidationResult refusal(final String subject, final String explanation) {
+        return new ValidationResult.Builder().subject(subject).valid(false).explanation(explanation).build();
+    }
+
+    private static DeviceRequirement requirement(final PropertyContext context) {
+        return switch (mode(context)) {
+            case TRAIN -> DeviceRequirement.ofTraining(context);
+            case PREDICT -> DeviceRequirement.ofPrediction(context);
+        };
+    }
+
+    private static BenchmarkModeChoice mode(final PropertyContext context) {
+        return context.getProperty(MODE).asAllowableValue(BenchmarkModeChoice.class);
     }
 
     private static BenchmarkLength length(final PropertyContext context) {
@@ -198,10 +213,12 @@ public class BenchmarkUNet extends AbstractCaseProcessor {
         final Plan plan = plan(planFile, dataset, flowFile);
         final TrainingSettings settings = TrainingProperties.readStep(context);
         final GpuService service = context.getProperty(GPU_SERVICE).asControllerService(GpuService.class);
-        requirePrecision(context, service);
-        try (DeviceLease lease = service.lease(WorkKind.TRAINING, () -> !isScheduled()).orElse(null);
+        final DeviceRequirement requirement = requirement(context);
+        requireDevices(requirement, service);
+        try (DeviceLease lease = service.lease(WorkKind.TRAINING, requirement.devices(), () -> !isScheduled()).orElse(null);
              BatchSupply batches = dataset.isPresent() ? BatchSupply.prepared(dataset.get(), plan, settings) : BatchSupply.synthetic(plan, settings)) {
-            final Optional<BenchmarkResult> result = lease == null ? Optional.empty() : run(context, service, lease, plan, planFile, settings, batches);
+            final Optional<BenchmarkResult> result = lease == null ? Optional.empty()
+                    : lease.perform(() -> run(context, service, lease, plan, planFile, settings, batches));
             if (result.isPresent()) {
                 send(context, session, flowFile, result.get());
             } else {
@@ -213,8 +230,8 @@ public class BenchmarkUNet extends AbstractCaseProcessor {
         }
     }
 
-    private static void requirePrecision(final ProcessContext context, final GpuService service) throws CaseException {
-        final Optional<String> complaint = context.getProperty(TrainingProperties.PRECISION).asAllowableValue(PrecisionChoice.class).complaint(service.devices());
+    private static void requireDevices(final DeviceRequirement requirement, final GpuService service) throws CaseException {
+        final Optional<String> complaint = requirement.complaint(service.devices());
         if (complaint.isPresent()) {
             throw new CaseException(FaultCategory.UNSUPPORTED, complaint.get());
         }
@@ -248,8 +265,8 @@ public class BenchmarkUNet extends AbstractCaseProcessor {
     }
 
     private Optional<BenchmarkResult> run(final ProcessContext context, final GpuService service, final DeviceLease lease, final Plan plan, final Optional<PlanFile> planFile,
-                                          final TrainingSettings settings, final BatchSupply batches) throws CaseException, IOException, InterruptedException {
-        final NetworkBenchmark benchmark = new NetworkBenchmark(service.engine(), lease.device(), plan, settings, length(context),
+                                          final TrainingSettings settings, final BatchSupply batches) throws CaseException, IOException {
+        final NetworkBenchmark benchmark = new NetworkBenchmark(service.engine(), lease.devices(), plan, settings, length(context),
                 context.getProperty(PROFILE).asBoolean(), System::nanoTime, InstantSource.system());
         if (mode(context) == BenchmarkModeChoice.TRAIN) {
             return benchmark.train(batches, () -> !isScheduled());
@@ -262,10 +279,6 @@ public class BenchmarkUNet extends AbstractCaseProcessor {
         }
 
         return benchmark.predict(batches, () -> !isScheduled());
-    }
-
-    private static BenchmarkModeChoice mode(final ProcessContext context) {
-        return context.getProperty(MODE).asAllowableValue(BenchmarkModeChoice.class);
     }
 
     private void send(final ProcessContext context, final ProcessSession session, final FlowFile flowFile, final BenchmarkResult result) throws CaseException {

@@ -15,7 +15,6 @@ import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifi.gpu.DeviceLease;
 import io.github.nnunet.nifi.gpu.FileDigests;
 import io.github.nnunet.nifi.gpu.GpuService;
-import io.github.nnunet.nifi.gpu.PrecisionChoice;
 import io.github.nnunet.nifi.gpu.WorkKind;
 import io.github.nnunet.training.EpochReport;
 import io.github.nnunet.training.TrainingJob;
@@ -42,7 +41,6 @@ import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.RequiredPermission;
 import org.apache.nifi.components.ValidationContext;
 import org.apache.nifi.components.ValidationResult;
-import org.apache.nifi.context.PropertyContext;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.logging.ComponentLog;
@@ -240,29 +238,10 @@ public class TrainUNet extends AbstractCaseProcessor implements VerifiableProces
         try {
             TrainingProperties.read(context);
             StartProperties.requireTrainedLayers(context);
-            return deviceComplaint(context).map(TrainUNet::refusal).stream().toList();
+            return DeviceRequirement.ofTraining(context).complaint(context, GPU_SERVICE).map(TrainUNet::refusal).stream().toList();
         } catch (final IllegalArgumentException e) {
             return List.of(refusal(e.getMessage()));
         }
-    }
-
-    /** @return why the service's devices cannot train so; nothing while the service is not enabled, because it finds its devices then */
-    private static Optional<String> deviceComplaint(final ValidationContext context) {
-        final String service = context.getProperty(GPU_SERVICE).getValue();
-        if (service == null || !context.getControllerServiceLookup().isControllerServiceEnabled(service)) {
-            return Optional.empty();
-        }
-
-        return deviceComplaint(context, context.getProperty(GPU_SERVICE).asControllerService(GpuService.class).devices());
-    }
-
-    private static Optional<String> deviceComplaint(final PropertyContext context, final List<ComputeDevice> devices) {
-        final int wanted = context.getProperty(TrainingProperties.DEVICES).asInteger();
-        if (wanted > devices.size()) {
-            return Optional.of("The training wants %d devices and the GPU service has %d: lower Devices, or name more in Device of the service".formatted(wanted, devices.size()));
-        }
-
-        return context.getProperty(TrainingProperties.PRECISION).asAllowableValue(PrecisionChoice.class).complaint(devices);
     }
 
     private static ValidationResult refusal(final String explanation) {
@@ -300,7 +279,7 @@ public class TrainUNet extends AbstractCaseProcessor implements VerifiableProces
     void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
         final TrainingJob job = readJob(context, session, flowFile);
         final GpuService service = context.getProperty(GPU_SERVICE).asControllerService(GpuService.class);
-        final Optional<String> complaint = deviceComplaint(context, service.devices());
+        final Optional<String> complaint = DeviceRequirement.ofTraining(context).complaint(service.devices());
         if (complaint.isPresent()) {
             throw new CaseException(FaultCategory.UNSUPPORTED, complaint.get());
         }

@@ -28,8 +28,8 @@ import org.apache.nifi.context.PropertyContext;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The settings of a training as properties of a processor. Defaults are those of the reference's command line. */
 final class TrainingProperties {
@@ -387,21 +387,19 @@ final class TrainingProperties {
             .addValidator(WholeNumberValidator.atLeast(0))
             .build();
 
-    static final List<PropertyDescriptor> DESCRIPTORS = List.of(
-            EPOCHS, MINIMUM_EPOCHS, PATIENCE, TIME_BUDGET, BATCH_SIZE, VOLUMES_PER_BATCH, SAMPLES_PER_EPOCH, OVERSAMPLING, AUGMENTATION, ADDITIONAL_AUGMENTATION,
-            DATA_LOADING_THREADS, ARCHITECTURE, FEATURE_SIZE, HIDDEN_SIZE, PERCEPTRON_SIZE, ATTENTION_HEADS, FILTERS, MORE_CHANNELS, DEPTH, MINIMUM_FEATURE_MAP, NORMALIZATION, NEGATIVE_SLOPE, RESIDUAL_BLOCKS,
-            DEEP_SUPERVISION, DEEP_SUPERVISION_HEADS, TRAINED_LAYERS, OPTIMIZER, MOMENTUM, LEARNING_RATE, WEIGHT_DECAY, LEARNING_RATE_SCHEDULE,
-            WARMUP_STEPS, GRADIENT_CLIPPING, OUTPUTS, FOCAL_LOSS, BACKGROUND_IN_DICE, VALIDATION_INTERVAL,
-            SKIP_FIRST_VALIDATIONS, VALIDATION_CASES, VALIDATION_BATCH_SIZE, VALIDATION_OVERLAP, VALIDATION_BLEND,
-            VALIDATION_TEST_TIME_AUGMENTATION, VALIDATION_GRID, WEIGHTS_AVERAGING, PRECISION, DEVICES,
-            SYNCHRONIZED_BATCH_NORMALIZATION, RANDOM_SEED);
+    private static final List<PropertyDescriptor> OF_LENGTH = List.of(EPOCHS, MINIMUM_EPOCHS, PATIENCE, TIME_BUDGET, SAMPLES_PER_EPOCH);
+    private static final List<PropertyDescriptor> OF_PATCHES = List.of(BATCH_SIZE, VOLUMES_PER_BATCH, OVERSAMPLING, AUGMENTATION, ADDITIONAL_AUGMENTATION, DATA_LOADING_THREADS);
+    private static final List<PropertyDescriptor> OF_NETWORK = List.of(ARCHITECTURE, FEATURE_SIZE, HIDDEN_SIZE, PERCEPTRON_SIZE, ATTENTION_HEADS, FILTERS, MORE_CHANNELS, DEPTH,
+            MINIMUM_FEATURE_MAP, NORMALIZATION, NEGATIVE_SLOPE, RESIDUAL_BLOCKS, DEEP_SUPERVISION, DEEP_SUPERVISION_HEADS);
+    private static final List<PropertyDescriptor> OF_GRADIENTS = List.of(OUTPUTS, FOCAL_LOSS, BACKGROUND_IN_DICE, GRADIENT_CLIPPING, OPTIMIZER);
+    private static final List<PropertyDescriptor> OF_UPDATES = List.of(MOMENTUM, LEARNING_RATE, WEIGHT_DECAY, LEARNING_RATE_SCHEDULE, WARMUP_STEPS, TRAINED_LAYERS);
+    private static final List<PropertyDescriptor> OF_VALIDATION = List.of(VALIDATION_INTERVAL, SKIP_FIRST_VALIDATIONS, VALIDATION_CASES, VALIDATION_BATCH_SIZE, VALIDATION_OVERLAP,
+            VALIDATION_BLEND, VALIDATION_TEST_TIME_AUGMENTATION, VALIDATION_GRID, WEIGHTS_AVERAGING);
+    private static final List<PropertyDescriptor> OF_COMPUTING = List.of(PRECISION, DEVICES, SYNCHRONIZED_BATCH_NORMALIZATION, RANDOM_SEED);
 
-    private static final Set<PropertyDescriptor> OF_NO_STEP = Set.of(
-            EPOCHS, MINIMUM_EPOCHS, PATIENCE, TIME_BUDGET, SAMPLES_PER_EPOCH, MOMENTUM, LEARNING_RATE, WEIGHT_DECAY, LEARNING_RATE_SCHEDULE, WARMUP_STEPS,
-            VALIDATION_INTERVAL, SKIP_FIRST_VALIDATIONS, VALIDATION_CASES, VALIDATION_BATCH_SIZE, VALIDATION_OVERLAP, VALIDATION_BLEND,
-            VALIDATION_TEST_TIME_AUGMENTATION, VALIDATION_GRID, WEIGHTS_AVERAGING, DEVICES, SYNCHRONIZED_BATCH_NORMALIZATION, TRAINED_LAYERS);
-    /** Those that decide what a step on one device computes: what a benchmark needs. */
-    static final List<PropertyDescriptor> STEP_DESCRIPTORS = DESCRIPTORS.stream().filter(property -> !OF_NO_STEP.contains(property)).toList();
+    static final List<PropertyDescriptor> DESCRIPTORS = Stream.of(OF_LENGTH, OF_PATCHES, OF_NETWORK, OF_GRADIENTS, OF_UPDATES, OF_VALIDATION, OF_COMPUTING).flatMap(List::stream).toList();
+    /** Those that decide what a step computes, and on what: what a benchmark needs. How far a step then goes costs nothing. */
+    static final List<PropertyDescriptor> STEP_DESCRIPTORS = Stream.of(OF_PATCHES, OF_NETWORK, OF_GRADIENTS, OF_COMPUTING).flatMap(List::stream).toList();
 
     private static final double SECONDS_A_MINUTE = 60;
 
@@ -431,14 +429,13 @@ final class TrainingProperties {
      * @throws IllegalArgumentException if settings cannot be, or not together
      */
     static TrainingSettings readStep(final PropertyContext context) {
-        final ComputeSettings defaults = ComputeSettings.defaults();
         return TrainingSettings.defaults()
                 .withSampling(sampling(context, SamplingSettings.defaults().samplesPerEpoch()))
                 .withAugmentation(augmentation(context))
                 .withNetwork(network(context))
                 .withLoss(loss(context))
                 .withOptimizer(stepOptimizer(context))
-                .withCompute(new ComputeSettings(precision(context), defaults.devices(), defaults.synchronizedBatchNorm()))
+                .withCompute(compute(context))
                 .withSeed(context.getProperty(RANDOM_SEED).asLong());
     }
 

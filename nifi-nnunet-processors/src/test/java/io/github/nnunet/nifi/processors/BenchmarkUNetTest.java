@@ -201,13 +201,42 @@ class BenchmarkUNetTest {
     }
 
     @Test
-    void halfPrecisionOnACpuFailsTheTrigger() throws InitializationException {
+    void halfPrecisionIsRefusedOnACpu() throws InitializationException {
         final TestRunner runner = runner(new BenchmarkUNet(), new StandardGpuService());
         runner.setProperty(TrainingProperties.PRECISION, PrecisionChoice.FP16);
+        runner.assertNotValid();
+        runner.setProperty(TrainingProperties.PRECISION, PrecisionChoice.BF16);
+        runner.assertValid();
+    }
+
+    @Test
+    @ProvesOption("BenchmarkUNet: Devices")
+    void aTrainingStepIsDividedAmongAsManyDevicesAsChosen() throws InitializationException, IOException {
+        final StandardGpuService service = new StandardGpuService();
+        final TestRunner runner = runner(new BenchmarkUNet(), service);
+        runner.disableControllerService(service);
+        runner.setProperty(service, "Device", "cpu:0, cpu:1, cpu:2");
+        runner.enableControllerService(service);
+        runner.setProperty(TrainingProperties.BATCH_SIZE, "3");
+        runner.setProperty(TrainingProperties.DEVICES, "2");
+        runner.setProperty(TrainingProperties.NORMALIZATION, NormalizationChoice.BATCH);
+        runner.setProperty(TrainingProperties.SYNCHRONIZED_BATCH_NORMALIZATION, "true");
         runner.enqueue("a trigger", PlanAttributes.of(PLAN));
         runner.run();
 
-        Runners.assertFailed(runner, "unsupported");
+        final MockFlowFile log = onlySuccess(runner);
+        assertEquals("cpu:0, cpu:1", line(log, 1).path("data").path("device").asText());
+        assertEquals(3, figures(log).path("throughput_train").asDouble() * figures(log).path("latency_train_mean").asDouble() / 1000, 0.03);
+    }
+
+    @Test
+    void moreDevicesThanTheServiceHasAreRefusedForTrainingOnly() throws InitializationException {
+        final TestRunner runner = runner(new BenchmarkUNet(), new StandardGpuService());
+        runner.setProperty(TrainingProperties.BATCH_SIZE, "2");
+        runner.setProperty(TrainingProperties.DEVICES, "2");
+        runner.assertNotValid();
+        runner.setProperty(BenchmarkUNet.MODE, BenchmarkModeChoice.PREDICT);
+        runner.assertValid();
     }
 
     @Test
@@ -290,8 +319,8 @@ class BenchmarkUNetTest {
         }
 
         @Override
-        public Optional<DeviceLease> lease(final WorkKind kind, final BooleanSupplier cancelled) throws InterruptedException {
-            final Optional<DeviceLease> lease = super.lease(kind, cancelled);
+        public Optional<DeviceLease> lease(final WorkKind kind, final int devices, final BooleanSupplier cancelled) throws InterruptedException {
+            final Optional<DeviceLease> lease = super.lease(kind, devices, cancelled);
             processor.updateScheduledFalse();
             return lease;
         }

@@ -202,6 +202,26 @@ class TrainingPropertiesTest {
         assertEquals(new HashSet<>(TrainingProperties.DESCRIPTORS), tried);
     }
 
+    @ParameterizedTest
+    @MethodSource("settings")
+    void aBenchmarkHasEveryPropertyThatChangesItsStepsAndNoOther(final Setting setting) {
+        runner.setProperty(setting.property(), setting.value());
+        setting.needed().forEach(runner::setProperty);
+        final boolean isChanged = !TrainingProperties.readStep(runner.getProcessContext()).equals(needed(setting));
+        assertEquals(isChanged, new BenchmarkUNet().getPropertyDescriptors().contains(setting.property()));
+    }
+
+    /** What a benchmark reads without the setting. */
+    private static TrainingSettings needed(final Setting setting) {
+        final TestRunner without = TestRunners.newTestRunner(TrainUNet.class);
+        setting.needed().forEach((property, value) -> {
+            if (!property.equals(setting.property())) {
+                without.setProperty(property, value);
+            }
+        });
+        return TrainingProperties.readStep(without.getProcessContext());
+    }
+
     @Test
     void aHiddenPropertyDoesNotCount() {
         runner.setProperty(TrainingProperties.MOMENTUM, "5");
