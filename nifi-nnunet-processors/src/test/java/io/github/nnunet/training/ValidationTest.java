@@ -82,7 +82,6 @@ class ValidationTest {
     }
 
     @Test
-    @ProvesOption({"TrainUNet: Validation Overlap", "TrainUNet: Validation Blend"})
     void moreOverlapTakesMoreWindowsAndBlendingChangesTheScore() throws IOException, CaseException {
         score(4, 0, true, false);
         final int apart = windows();
@@ -92,7 +91,6 @@ class ValidationTest {
     }
 
     @Test
-    @ProvesOption("TrainUNet: Validation Test-Time Augmentation")
     void testTimeAugmentationScoresTheMeanOfAllFlips() throws IOException, CaseException {
         final List<ClassDice> plain = score(4, 0, true, false);
         final int once = windows();

@@ -101,6 +101,7 @@ class BratsFolderFlowTest {
     }
 
     @Test
+    @ProvesOption("FetchCase: Label Mapping")
     void theFetchedCaseHasAllModalitiesAndTheReferencesClasses() throws CaseException, IOException {
         final MockFlowFile fetched = Runners.through(new FetchCase(), FetchCase.SUCCESS, listed()).getFirst();
         final ScanCase scanCase = CaseFile.read(new ByteArrayInputStream(fetched.toByteArray()), "the flowfile", NiftiLimits.forHeap());

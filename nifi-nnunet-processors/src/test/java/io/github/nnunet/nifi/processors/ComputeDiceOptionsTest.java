@@ -172,6 +172,8 @@ class ComputeDiceOptionsTest {
         final List<LabelClass> classes = List.of(new LabelClass(0, "background"), new LabelClass(1, "Anterior"), new LabelClass(2, "Posterior"));
         attributes.putAll(PlanAttributes.of(new Plan("04", "Hippocampus", 3, plan.modality(), plan.channels(), classes, plan.spacing(), plan.patch(), plan.ctStatistics(), false)));
         attributes.put(CaseAttributes.LABEL_PATH, reference.toString());
+        attributes.put(CaseAttributes.FRAGMENT_COUNT, "1");
+        runner.setProperty(ComputeDice.MEASURES, "dice");
         runner.enqueue(bytes(new LabelVolume(prediction, label.geometry())), attributes);
         runner.run();
 
@@ -179,6 +181,29 @@ class ComputeDiceOptionsTest {
         final MockFlowFile scored = runner.getFlowFilesForRelationship(ComputeDice.SUCCESS).getFirst();
         assertEquals(expected.get(0).doubleValue(), Double.parseDouble(scored.getAttribute("nnunet.dice.Anterior")), REFERENCE_TOLERANCE);
         assertEquals(expected.get(1).doubleValue(), Double.parseDouble(scored.getAttribute("nnunet.dice.Posterior")), REFERENCE_TOLERANCE);
+        assertSummaries(expected);
+    }
+
+    /** The figures of the only case are those of the set, in JSON and in both tables. */
+    private void assertSummaries(final JsonNode expected) throws IOException {
+        final List<MockFlowFile> summaries = runner.getFlowFilesForRelationship(ComputeDice.SUMMARY);
+        final JsonNode classes = new ObjectMapper().readTree(summaries.get(0).toByteArray()).path("classes");
+        final String[] cases = summaries.get(1).getContent().split("\n");
+        final String[] statistics = summaries.get(2).getContent().split("\n");
+        final List<String> names = List.of("Anterior", "Posterior");
+        for (int index = 0; index < names.size(); index++) {
+            final double dice = expected.get(index).doubleValue();
+            assertEquals(dice, classes.path(names.get(index)).path("dice").doubleValue(), REFERENCE_TOLERANCE);
+            assertEquals(dice, number(cases[1 + index], names.get(index) + ",", 0), REFERENCE_TOLERANCE);
+            assertEquals(dice, number(statistics[1 + index], names.get(index) + ",dice,", 0), REFERENCE_TOLERANCE);
+            assertEquals(0, number(statistics[1 + index], names.get(index) + ",dice,", 1), REFERENCE_TOLERANCE);
+            assertEquals(dice, number(statistics[1 + index], names.get(index) + ",dice,", 2), REFERENCE_TOLERANCE);
+        }
+    }
+
+    /** @return a number in a line of CSV, counted from 0 behind the text before it */
+    private static double number(final String line, final String before, final int column) {
+        return Double.parseDouble(line.substring(line.indexOf(before) + before.length()).split(",")[column]);
     }
 
     private static byte[] winners(final float[] probabilities, final int voxels) {

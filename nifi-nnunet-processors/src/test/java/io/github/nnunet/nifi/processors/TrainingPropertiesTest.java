@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.ProvesOption;
 import io.github.nnunet.network.Normalization;
 import io.github.nnunet.network.Precision;
 import io.github.nnunet.network.TrainedLayers;
@@ -190,6 +191,7 @@ class TrainingPropertiesTest {
 
     @ParameterizedTest
     @MethodSource("settings")
+    @ProvesOption("TrainUNet: Validation Batch Size")
     void aPropertyChangesItsSettingAndNoOther(final Setting setting) {
         setting.needed().forEach(runner::setProperty);
         runner.setProperty(setting.property(), setting.value());

@@ -69,12 +69,14 @@ class TrainingStartTest {
 
     @Test
     @ProvesOption("TrainUNet: Initial Model")
-    void aTrainingStartsFromTheModelThatTheJobNames() throws IOException {
+    void aTrainingStartsFromTheModelThatTheJobNames() throws IOException, CaseException {
         train(Map.of());
         final Path model = Files.move(results.resolve("fold-0/best.pt"), results.resolve("first.pt"));
         runner.clearTransferState();
         runner.setProperty(TrainUNet.RESULTS_FOLDER, results.resolve("second").toString());
         runner.setProperty(StartProperties.INITIAL_MODEL, "${parent}");
+        // A rate this small leaves the weights as they are.
+        runner.setProperty(TrainingProperties.LEARNING_RATE, "1e-12");
         train(Map.of("parent", model.toString()));
 
         final String summary = "36 of 36 weights taken over from first.pt; 0 have another shape there, 0 are missing there, 0 of its weights are not used";
@@ -82,6 +84,10 @@ class TrainingStartTest {
         runner.getFlowFilesForRelationship(TrainUNet.MODEL).getFirst().assertAttributeEquals(CaseAttributes.TRAINING_TRANSFER, summary);
         assertTrue(runner.getLogger().getInfoMessages().stream().anyMatch(message -> message.getMsg().contains("taken over from")));
         assertTrue(Files.exists(results.resolve("second/fold-0/transfer.json")));
+        final NetworkWeights weights = ModelFile.read(results.resolve("second/fold-0/best.pt")).weights();
+        for (final NetworkWeights.Entry entry : ModelFile.read(model).weights().entries()) {
+            assertArrayEquals(entry.values(), weights.entry(entry.name()).values(), 1e-6f, entry.name());
+        }
     }
 
     @Test
