@@ -26,8 +26,8 @@ public final class WindowSums {
         this.outputs = logits.length / roi.voxels();
     }
 
-    /** @return blended logits [output][z*y*x] */
-    public float[][] blend() {
+    /** @return blended logits */
+    public Logits blend() {
         final WindowAccumulator accumulator = new WindowAccumulator(volume, grid, importance, outputs, 1);
         for (int window = 0; window < grid.count(); window++) {
             accumulator.add(grid.start(window), Flip.NONE, logits, 0);

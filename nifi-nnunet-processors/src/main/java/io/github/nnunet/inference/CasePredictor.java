@@ -30,11 +30,11 @@ public final class CasePredictor {
      * @param settings  windows and blending
      * @param cancelled asked between batches of windows
      * @param progress  told after each batch
-     * @return logits on the grid of the prepared case, [output][z*y*x]
+     * @return logits on the grid of the prepared case
      * @throws CaseException                               if the case's channels are not the network's, memory does not hold one window, or libtorch fails
      * @throws java.util.concurrent.CancellationException once cancelled
      */
-    public float[][] logits(final SegmentationNetwork network, final ScanCase prepared, final WindowSettings settings, final BooleanSupplier cancelled,
+    public Logits logits(final SegmentationNetwork network, final ScanCase prepared, final WindowSettings settings, final BooleanSupplier cancelled,
                             final WindowProgress progress) throws CaseException {
         try (NDManager manager = engine.newManager(network.device())) {
             return SlidingWindow.predict(network, manager, prepared.channels(), prepared.shape(), settings, cancelled, progress);

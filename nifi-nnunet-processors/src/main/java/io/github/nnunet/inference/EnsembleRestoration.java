@@ -39,12 +39,12 @@ public final class EnsembleRestoration {
     }
 
     /**
-     * @param logits one model's, [output][z*y*x] on the prepared grid, not changed
+     * @param logits one model's, on the prepared grid, not changed
      * @throws CaseException if the outputs are not those of the classes
      */
-    public void add(final float[][] logits) throws CaseException {
+    public void add(final Logits logits) throws CaseException {
         restoration.requireOutputs(logits, prepared);
-        probabilities.add(placement.restored(logits, team));
+        probabilities.add(placement.restored(logits.volumes(), team));
         models++;
     }
 

@@ -39,13 +39,13 @@ public final class ScanRestoration {
     }
 
     /**
-     * @param logits   [output][z*y*x] on the prepared grid, not changed
+     * @param logits   on the prepared grid, not changed
      * @param prepared shape of the prepared grid
      * @param history  what preparation did
      * @return the label on the scan's grid
      * @throws CaseException if the history does not lead to the prepared shape, or the outputs are not those of the classes
      */
-    public Segmentation restore(final float[][] logits, final Shape prepared, final CaseHistory history) throws CaseException {
+    public Segmentation restore(final Logits logits, final Shape prepared, final CaseHistory history) throws CaseException {
         requireOutputs(logits, prepared);
         final ScanPlacement placement = ScanPlacement.of(prepared, history);
         final byte[] label = placement.isResized() ? resizedLabel(logits, placement) : directLabel(logits, placement);
@@ -53,11 +53,11 @@ public final class ScanRestoration {
     }
 
     /** As {@link #restore}, with the probability of each output at every voxel of the scan: one volume of floats an output. */
-    public Segmentation restoreWithProbabilities(final float[][] logits, final Shape prepared, final CaseHistory history) throws CaseException {
+    public Segmentation restoreWithProbabilities(final Logits logits, final Shape prepared, final CaseHistory history) throws CaseException {
         requireOutputs(logits, prepared);
         final ScanPlacement placement = ScanPlacement.of(prepared, history);
-        final float[][] restored = placement.restored(logits, team);
-        final byte[] label = directLabel(restored, placement);
+        final float[][] restored = placement.restored(logits.volumes(), team);
+        final byte[] label = directLabel(new Logits.Single(restored), placement);
         final MeanProbabilities probabilities = new MeanProbabilities(activation, placement);
         probabilities.add(restored);
         return new Segmentation(history.scan(), label, Optional.of(probabilities.take()));
@@ -68,27 +68,27 @@ public final class ScanRestoration {
         return new EnsembleRestoration(this, activation, prepared, history, team);
     }
 
-    void requireOutputs(final float[][] logits, final Shape prepared) throws CaseException {
-        if (logits.length != activation.outputs()) {
+    void requireOutputs(final Logits logits, final Shape prepared) throws CaseException {
+        if (logits.outputs() != activation.outputs()) {
             throw new CaseException(FaultCategory.UNSUPPORTED,
-                    "The model has %d outputs but the plan %d classes: use the plan that the model was trained with".formatted(logits.length, activation.outputs()));
+                    "The model has %d outputs but the plan %d classes: use the plan that the model was trained with".formatted(logits.outputs(), activation.outputs()));
         }
 
-        for (final float[] output : logits) {
-            if (output.length != prepared.voxels()) {
-                throw new IllegalArgumentException("%d logits for a grid of %s".formatted(output.length, prepared));
+        for (int output = 0; output < logits.outputs(); output++) {
+            if (logits.voxels(output) != prepared.voxels()) {
+                throw new IllegalArgumentException("%d logits for a grid of %s".formatted(logits.voxels(output), prepared));
             }
         }
     }
 
     /** Output by output and slice by slice, so that of resized logits only the largest of all outputs so far are there as a volume. */
-    private byte[] resizedLabel(final float[][] logits, final ScanPlacement placement) {
+    private byte[] resizedLabel(final Logits logits, final ScanPlacement placement) {
         final Shape shape = placement.restoredShape();
         final byte[] label = new byte[placement.scan().voxels()];
         final float[] best = new float[shape.voxels()];
         final float[] slice = new float[shape.height() * shape.width()];
-        for (int output = 0; output < logits.length; output++) {
-            final SliceSource slices = placement.resizedSlices(logits[output], team);
+        for (int output = 0; output < logits.outputs(); output++) {
+            final SliceSource slices = placement.resizedSlices(logits.output(output), team);
             for (int z = 0; z < shape.depth(); z++) {
                 slices.slice(z, slice, 0);
                 for (int y = 0; y < shape.height(); y++) {
@@ -101,12 +101,14 @@ public final class ScanRestoration {
     }
 
     /** Row by row, so that the largest logits stay in the cache. */
-    private byte[] directLabel(final float[][] restored, final ScanPlacement placement) {
+    private byte[] directLabel(final Logits restored, final ScanPlacement placement) {
         final byte[] label = new byte[placement.scan().voxels()];
         final float[] best = new float[placement.restoredShape().width()];
+        final float[] row = new float[placement.restoredShape().width()];
         placement.forEachRow((source, target, length) -> {
-            for (int output = 0; output < restored.length; output++) {
-                painter.paint(output, restored[output], source, best, 0, label, target, length);
+            for (int output = 0; output < restored.outputs(); output++) {
+                restored.read(output, source, row, length);
+                painter.paint(output, row, 0, best, 0, label, target, length);
             }
         });
         return label;

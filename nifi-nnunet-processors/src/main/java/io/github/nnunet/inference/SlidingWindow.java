@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
 /**
  * Predicts a volume of any size window by window and blends the logits, as MONAI's sliding window inference does from
  * version 1.1 on. A 2D network sees slice after slice. Beside the volume there are in memory: a float for each output
- * and voxel, one more for each voxel, and one batch of windows. Where the device's memory does not hold a batch, smaller ones follow.
+ * and voxel (of many outputs half as much), one more for each voxel, and one batch of windows. Where the device's memory does not hold a batch, smaller ones follow.
  */
 public final class SlidingWindow {
     private final SegmentationNetwork network;
@@ -56,7 +56,7 @@ public final class SlidingWindow {
     }
 
     /** As the longer form, heard by no one and never cancelled. */
-    public static float[][] predict(final SegmentationNetwork network, final NDManager manager, final float[][] channels, final Shape shape,
+    public static Logits predict(final SegmentationNetwork network, final NDManager manager, final float[][] channels, final Shape shape,
                                     final WindowSettings settings) throws CaseException {
         return predict(network, manager, channels, shape, settings, () -> false, WindowProgress.NONE);
     }
@@ -69,18 +69,18 @@ public final class SlidingWindow {
      * @param settings  windows and blending
      * @param cancelled asked before each batch
      * @param progress  told after each batch
-     * @return logits [output][z*y*x]
+     * @return logits [output][z*y*x], of many outputs in half precision
      * @throws CaseException         if the volume's channels are not the network's, or the network gives something else than finite logits
      * @throws CancellationException once cancelled
      */
-    public static float[][] predict(final SegmentationNetwork network, final NDManager manager, final float[][] channels, final Shape shape,
+    public static Logits predict(final SegmentationNetwork network, final NDManager manager, final float[][] channels, final Shape shape,
                                     final WindowSettings settings, final BooleanSupplier cancelled, final WindowProgress progress) throws CaseException {
         final ImportanceMap importance = ImportanceMap.of(settings.roi(), settings.blend());
         return predict(network, manager, channels, shape, settings, importance, cancelled, progress);
     }
 
     /** With weights of one's own, of the window's size. */
-    static float[][] predict(final SegmentationNetwork network, final NDManager manager, final float[][] channels, final Shape shape, final WindowSettings settings,
+    static Logits predict(final SegmentationNetwork network, final NDManager manager, final float[][] channels, final Shape shape, final WindowSettings settings,
                              final ImportanceMap importance, final BooleanSupplier cancelled, final WindowProgress progress) throws CaseException {
         requireFitting(network, channels, settings);
         final SlidingWindow prediction = new SlidingWindow(network, channels, shape, settings, importance);
@@ -98,7 +98,7 @@ public final class SlidingWindow {
         }
     }
 
-    private float[][] run(final NDManager manager, final BooleanSupplier cancelled, final WindowProgress progress) throws CaseException {
+    private Logits run(final NDManager manager, final BooleanSupplier cancelled, final WindowProgress progress) throws CaseException {
         int batch = settings.batch();
         int done = 0;
         while (done < count()) {
@@ -117,7 +117,12 @@ public final class SlidingWindow {
             }
         }
 
-        return requireFinite(accumulator.logits());
+        if (!accumulator.isFinite()) {
+            throw new CaseException(FaultCategory.ENGINE,
+                    "The model gives values that are not finite for this volume of %s voxels: check the model and the preparation of the case".formatted(volume));
+        }
+
+        return accumulator.logits();
     }
 
     /** @return how many windows to try after so many were too much for the device's memory; any other failure is thrown again */
@@ -178,22 +183,5 @@ public final class SlidingWindow {
             throw new CaseException(FaultCategory.ENGINE, "For windows of %s voxels the model gives a tensor of %s instead of %s: choose a segmentation model, and a window that it can halve evenly"
                     .formatted(settings.roi(), Arrays.toString(actual), Arrays.toString(expected)));
         }
-    }
-
-    /** NaN and infinity survive a sum of differences, so one pass without branches finds them. */
-    private float[][] requireFinite(final float[][] logits) throws CaseException {
-        for (final float[] output : logits) {
-            float trace = 0;
-            for (int voxel = 0; voxel < output.length; voxel++) {
-                trace += output[voxel] - output[voxel];
-            }
-
-            if (trace != 0) {
-                throw new CaseException(FaultCategory.ENGINE,
-                        "The model gives values that are not finite for this volume of %s voxels: check the model and the preparation of the case".formatted(volume));
-            }
-        }
-
-        return logits;
     }
 }

@@ -20,7 +20,8 @@ final class WindowAccumulator {
     private final float[] scale;
     private final float[] factors;
     private final float[] row;
-    private final float[][] sums;
+    private final LogitSums sums;
+    private final int outputs;
 
     /**
      * @param outputs of the network
@@ -29,7 +30,8 @@ final class WindowAccumulator {
     WindowAccumulator(final Shape volume, final WindowGrid grid, final ImportanceMap importance, final int outputs, final int passes) {
         this.volume = volume;
         this.importance = importance;
-        this.sums = new float[outputs][volume.voxels()];
+        this.outputs = outputs;
+        this.sums = LogitSums.of(outputs, volume.voxels());
         this.scale = new float[volume.voxels()];
         this.factors = new float[importance.shape().width()];
         this.row = new float[importance.shape().width()];
@@ -86,30 +88,21 @@ final class WindowAccumulator {
         final int targetZ = Flip.source(flip.z(), start[0] + z, volume.depth());
         final int targetY = Flip.source(flip.y(), start[1] + y, volume.height());
         final int rowStart = volume.index(targetZ, targetY, 0);
-        for (int output = 0; output < sums.length; output++) {
+        final int step = flip.x() ? -1 : 1;
+        final int origin = rowStart + (flip.x() ? volume.width() - 1 - start[2] : start[2]);
+        for (int output = 0; output < outputs; output++) {
             logits.get(offset + output * roi.voxels() + inWindow, row);
-            if (flip.x()) {
-                addMirrored(sums[output], rowStart + volume.width() - 1 - start[2], first, end);
-            } else {
-                addStraight(sums[output], rowStart + start[2], first, end);
-            }
+            sums.add(output, origin, step, row, factors, first, end);
         }
     }
 
-    private void addStraight(final float[] target, final int origin, final int first, final int end) {
-        for (int x = first; x < end; x++) {
-            target[origin + x] += row[x] * factors[x];
-        }
+    /** @return whether none of the blended logits is NaN or infinite */
+    boolean isFinite() {
+        return sums.areFinite();
     }
 
-    private void addMirrored(final float[] target, final int origin, final int first, final int end) {
-        for (int x = first; x < end; x++) {
-            target[origin - x] += row[x] * factors[x];
-        }
-    }
-
-    /** @return blended logits [output][z*y*x] once every window of every pass was added */
-    float[][] logits() {
-        return sums;
+    /** @return blended logits once every window of every pass was added */
+    Logits logits() {
+        return sums.logits();
     }
 }

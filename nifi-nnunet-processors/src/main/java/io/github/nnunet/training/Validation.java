@@ -93,7 +93,7 @@ final class Validation {
             channels[channel] = scored.channel(channel);
         }
 
-        final float[][] logits = SlidingWindow.predict(network, manager, channels, scored.shape(), windows, cancelled, WindowProgress.NONE);
+        final float[][] logits = SlidingWindow.predict(network, manager, channels, scored.shape(), windows, cancelled, WindowProgress.NONE).volumes();
         return switch (settings.grid()) {
             case PREPARED -> targets.score(logits, targets.targets(scored.label()));
             case ORIGINAL -> scoreInScan(logits, scored);

@@ -34,9 +34,9 @@ class EnsembleRestorationTest {
     void probabilitiesAreAveragedAndNotLogits() throws CaseException {
         final Geometry grid = grid(new Shape(1, 1, 1));
         final EnsembleRestoration ensemble = new ScanRestoration(THREE_CLASSES).ensemble(grid.shape(), CaseHistory.of(grid));
-        ensemble.add(new float[][] {{-50}, {50}, {-50}});
-        ensemble.add(new float[][] {{0}, {-3}, {3}});
-        ensemble.add(new float[][] {{0}, {-3}, {3}});
+        ensemble.add(new Logits.Single(new float[][] {{-50}, {50}, {-50}}));
+        ensemble.add(new Logits.Single(new float[][] {{0}, {-3}, {3}}));
+        ensemble.add(new Logits.Single(new float[][] {{0}, {-3}, {3}}));
         final Segmentation result = ensemble.segmentation(true);
         assertArrayEquals(new byte[] {2}, result.label());
         final double sum = 1 + Math.exp(-3) + Math.exp(3);
@@ -51,9 +51,9 @@ class EnsembleRestorationTest {
         final OutputActivation region = new OutputActivation.NestedRegions(List.of(new LabelClass(7, "lesion")));
         final Geometry grid = grid(new Shape(1, 1, 3));
         final EnsembleRestoration ensemble = new ScanRestoration(region).ensemble(grid.shape(), CaseHistory.of(grid));
-        ensemble.add(new float[][] {{9, 9, -1}});
-        ensemble.add(new float[][] {{-1, -9, 1.5f}});
-        ensemble.add(new float[][] {{0.5f, -9, 1.5f}});
+        ensemble.add(new Logits.Single(new float[][] {{9, 9, -1}}));
+        ensemble.add(new Logits.Single(new float[][] {{-1, -9, 1.5f}}));
+        ensemble.add(new Logits.Single(new float[][] {{0.5f, -9, 1.5f}}));
         final Segmentation result = ensemble.segmentation(false);
         assertArrayEquals(new byte[] {7, 0, 7}, result.label());
         assertTrue(result.probabilities().isEmpty());
@@ -72,8 +72,8 @@ class EnsembleRestorationTest {
         final CaseHistory history = CaseHistory.of(grid(scan)).withCrop(crop).withResampledFrom(crop.shape());
         final EnsembleRestoration ensemble = new ScanRestoration(THREE_CLASSES).ensemble(prepared, history);
         final int voxels = prepared.voxels();
-        ensemble.add(new float[][] {Arrays.copyOfRange(all, 0, voxels), Arrays.copyOfRange(all, voxels, 2 * voxels), Arrays.copyOfRange(all, 2 * voxels, 3 * voxels)});
-        ensemble.add(new float[3][voxels]);
+        ensemble.add(new Logits.Single(new float[][] {Arrays.copyOfRange(all, 0, voxels), Arrays.copyOfRange(all, voxels, 2 * voxels), Arrays.copyOfRange(all, 2 * voxels, 3 * voxels)}));
+        ensemble.add(new Logits.Single(new float[3][voxels]));
         final Segmentation result = ensemble.segmentation(true);
         assertArrayEquals(golden.get("resize_softmax__argmax").bytes(), result.label());
         final float[] single = golden.get("resize_softmax__final").floats();

@@ -49,8 +49,8 @@ class ScanRestorationTest {
         final GoldenCase one = new GoldenCase(golden, name);
         final ScanRestoration restoration = new ScanRestoration(THREE_CLASSES);
         final byte[] expected = golden.get(name + "__argmax").bytes();
-        assertArrayEquals(expected, restoration.restore(one.logits(), one.prepared(), one.history()).label());
-        final Segmentation full = restoration.restoreWithProbabilities(one.logits(), one.prepared(), one.history());
+        assertArrayEquals(expected, restoration.restore(new Logits.Single(one.logits()), one.prepared(), one.history()).label());
+        final Segmentation full = restoration.restoreWithProbabilities(new Logits.Single(one.logits()), one.prepared(), one.history());
         assertArrayEquals(expected, full.label());
         assertProbabilities(one, full, new float[] {1, 0, 0});
     }
@@ -58,11 +58,11 @@ class ScanRestorationTest {
     @Test
     void aTeamPutsBackTheSame() throws IOException, CaseException {
         final GoldenCase one = new GoldenCase(NpzFile.resource("/golden/post/test_step.npz"), "upsize_softmax");
-        final Segmentation alone = new ScanRestoration(THREE_CLASSES).restoreWithProbabilities(one.logits(), one.prepared(), one.history());
+        final Segmentation alone = new ScanRestoration(THREE_CLASSES).restoreWithProbabilities(new Logits.Single(one.logits()), one.prepared(), one.history());
         try (ExecutorService executor = Executors.newCachedThreadPool()) {
             final ScanRestoration together = new ScanRestoration(THREE_CLASSES, new SliceTeam(executor, 3));
-            assertArrayEquals(alone.label(), together.restore(one.logits(), one.prepared(), one.history()).label());
-            assertArrayEquals(alone.probabilities().orElseThrow(), together.restoreWithProbabilities(one.logits(), one.prepared(), one.history()).probabilities().orElseThrow());
+            assertArrayEquals(alone.label(), together.restore(new Logits.Single(one.logits()), one.prepared(), one.history()).label());
+            assertArrayEquals(alone.probabilities().orElseThrow(), together.restoreWithProbabilities(new Logits.Single(one.logits()), one.prepared(), one.history()).probabilities().orElseThrow());
         }
     }
 
@@ -70,9 +70,9 @@ class ScanRestorationTest {
     void regionProbabilitiesAreTheReferences() throws IOException, CaseException {
         final GoldenCase one = new GoldenCase(NpzFile.resource("/golden/post/test_step.npz"), "resize_brats");
         final ScanRestoration restoration = new ScanRestoration(THREE_REGIONS);
-        final Segmentation full = restoration.restoreWithProbabilities(one.logits(), one.prepared(), one.history());
+        final Segmentation full = restoration.restoreWithProbabilities(new Logits.Single(one.logits()), one.prepared(), one.history());
         assertProbabilities(one, full, new float[] {0, 0, 0});
-        final byte[] label = restoration.restore(one.logits(), one.prepared(), one.history()).label();
+        final byte[] label = restoration.restore(new Logits.Single(one.logits()), one.prepared(), one.history()).label();
         assertArrayEquals(full.label(), label);
         final float[][] probabilities = full.probabilities().orElseThrow();
         for (int voxel = 0; voxel < label.length; voxel++) {
@@ -153,14 +153,14 @@ class ScanRestorationTest {
             }
         }
 
-        assertArrayEquals(wanted, new ScanRestoration(THREE_CLASSES).restore(logits, prepared, history).label());
+        assertArrayEquals(wanted, new ScanRestoration(THREE_CLASSES).restore(new Logits.Single(logits), prepared, history).label());
     }
 
     @Test
     void caseWithNoHistoryIsChosenVoxelByVoxel() throws CaseException {
         final Geometry grid = grid(new Shape(1, 1, 4));
         final float[][] logits = {{0, 1, 2, -1}, {0, 3, 2, -2}, {0, 2, 5, -1}};
-        final Segmentation result = new ScanRestoration(THREE_CLASSES).restore(logits, grid.shape(), CaseHistory.of(grid));
+        final Segmentation result = new ScanRestoration(THREE_CLASSES).restore(new Logits.Single(logits), grid.shape(), CaseHistory.of(grid));
         assertArrayEquals(new byte[] {0, 1, 2, 0}, result.label());
         assertSame(grid, result.geometry());
         assertTrue(result.probabilities().isEmpty());
@@ -170,7 +170,7 @@ class ScanRestorationTest {
     void classesKeepTheirValuesInTheFile() throws CaseException {
         final OutputActivation classes = new OutputActivation.ExclusiveClasses(List.of(new LabelClass(0, "background"), new LabelClass(200, "vessel")));
         final Geometry grid = grid(new Shape(1, 1, 2));
-        final Segmentation result = new ScanRestoration(classes).restore(new float[][] {{1, 0}, {0, 1}}, grid.shape(), CaseHistory.of(grid));
+        final Segmentation result = new ScanRestoration(classes).restore(new Logits.Single(new float[][] {{1, 0}, {0, 1}}), grid.shape(), CaseHistory.of(grid));
         assertArrayEquals(new byte[] {0, (byte) 200}, result.label());
     }
 
@@ -178,7 +178,7 @@ class ScanRestorationTest {
     void networkWithOneOutputSegmentsOneRegion() throws CaseException {
         final OutputActivation region = new OutputActivation.NestedRegions(List.of(new LabelClass(7, "lesion")));
         final Geometry grid = grid(new Shape(1, 1, 3));
-        final Segmentation result = new ScanRestoration(region).restoreWithProbabilities(new float[][] {{-1, 0, 2}}, grid.shape(), CaseHistory.of(grid));
+        final Segmentation result = new ScanRestoration(region).restoreWithProbabilities(new Logits.Single(new float[][] {{-1, 0, 2}}), grid.shape(), CaseHistory.of(grid));
         assertArrayEquals(new byte[] {0, 0, 7}, result.label());
         assertArrayEquals(new float[] {0.26894142f, 0.5f, 0.8807971f}, result.probabilities().orElseThrow()[0], TOLERANCE);
     }
@@ -199,7 +199,7 @@ class ScanRestorationTest {
         }
 
         final CaseHistory history = one.history().withPadding(new CaseHistory.Padding(1, 1, 2, inner));
-        final byte[] label = new ScanRestoration(THREE_CLASSES).restore(padded, outer, history).label();
+        final byte[] label = new ScanRestoration(THREE_CLASSES).restore(new Logits.Single(padded), outer, history).label();
         assertArrayEquals(one.file().get("resize_softmax__argmax").bytes(), label);
     }
 
@@ -215,7 +215,7 @@ class ScanRestorationTest {
 
     private static void assertRefused(final FaultCategory category, final Shape prepared, final CaseHistory history) {
         final ScanRestoration restoration = new ScanRestoration(THREE_CLASSES);
-        final CaseException fault = assertThrows(CaseException.class, () -> restoration.restore(new float[3][prepared.voxels()], prepared, history));
+        final CaseException fault = assertThrows(CaseException.class, () -> restoration.restore(new Logits.Single(new float[3][prepared.voxels()]), prepared, history));
         assertEquals(category, fault.category());
     }
 
@@ -223,7 +223,7 @@ class ScanRestorationTest {
     void modelWithOtherOutputsThanThePlanIsRefused() {
         final Geometry grid = grid(new Shape(2, 2, 2));
         final ScanRestoration restoration = new ScanRestoration(THREE_CLASSES);
-        final CaseException fault = assertThrows(CaseException.class, () -> restoration.restore(new float[2][8], grid.shape(), CaseHistory.of(grid)));
+        final CaseException fault = assertThrows(CaseException.class, () -> restoration.restore(new Logits.Single(new float[2][8]), grid.shape(), CaseHistory.of(grid)));
         assertEquals(FaultCategory.UNSUPPORTED, fault.category());
     }
 }

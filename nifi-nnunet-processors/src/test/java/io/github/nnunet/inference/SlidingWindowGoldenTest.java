@@ -154,7 +154,7 @@ class SlidingWindowGoldenTest {
     private static float[][] predict(final SegmentationNetwork network, final float[] image, final Shape shape, final WindowSettings settings, final ImportanceMap importance)
             throws CaseException {
         try (NDManager manager = engine.newManager(ComputeDevice.CPU)) {
-            return SlidingWindow.predict(network, manager, new float[][] {image}, shape, settings, importance, () -> false, WindowProgress.NONE);
+            return SlidingWindow.predict(network, manager, new float[][] {image}, shape, settings, importance, () -> false, WindowProgress.NONE).volumes();
         }
     }
 

@@ -169,7 +169,7 @@ class SlidingWindowTest {
         final float[][] channels = randomChannels(1, shape, 1);
         final WindowSettings settings = WindowSettings.of(new Shape(4, 4, 4)).withOverlap(0).withBatch(4);
         try (NDManager manager = TestEngine.newManager()) {
-            assertArrayEquals(channels[0], SlidingWindow.predict(network, manager, channels, shape, settings, () -> false, progress)[0], TOLERANCE);
+            assertArrayEquals(channels[0], SlidingWindow.predict(network, manager, channels, shape, settings, () -> false, progress).output(0), TOLERANCE);
         }
 
         assertEquals(List.of(4L, 2L, 2L, 1L), tried);
@@ -236,7 +236,7 @@ class SlidingWindowTest {
 
     private static float[][] predict(final FunctionNetwork network, final float[][] channels, final Shape shape, final WindowSettings settings) throws CaseException {
         try (NDManager manager = TestEngine.newManager()) {
-            return SlidingWindow.predict(network, manager, channels, shape, settings);
+            return SlidingWindow.predict(network, manager, channels, shape, settings).volumes();
         }
     }
 

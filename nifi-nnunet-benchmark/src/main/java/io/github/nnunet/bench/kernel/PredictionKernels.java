@@ -7,6 +7,7 @@ package io.github.nnunet.bench.kernel;
 
 import io.github.nnunet.dataset.LabelClass;
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.inference.Logits;
 import io.github.nnunet.inference.OutputActivation;
 import io.github.nnunet.inference.ScanRestoration;
 import io.github.nnunet.inference.Segmentation;
@@ -70,19 +71,19 @@ public class PredictionKernels {
     }
 
     @Benchmark
-    public float[][] windowAccumulation() {
+    public Logits windowAccumulation() {
         return windows.blend();
     }
 
     /** Resized with cubic splines, the largest logit chosen. */
     @Benchmark
     public Segmentation restoreResampled() throws CaseException {
-        return restoration.restore(logits, PREPARED, resampled);
+        return restoration.restore(new Logits.Single(logits), PREPARED, resampled);
     }
 
     /** The largest logit chosen. */
     @Benchmark
     public Segmentation restoreCropped() throws CaseException {
-        return restoration.restore(logits, PREPARED, cropped);
+        return restoration.restore(new Logits.Single(logits), PREPARED, cropped);
     }
 }

@@ -8,6 +8,7 @@ package io.github.nnunet.bench.worker;
 import io.github.nnunet.dataset.LabelClass;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.inference.CasePredictor;
+import io.github.nnunet.inference.Logits;
 import io.github.nnunet.inference.OutputActivation;
 import io.github.nnunet.inference.ScanRestoration;
 import io.github.nnunet.inference.Segmentation;
@@ -62,7 +63,7 @@ final class DirectFlowTask implements BenchTask {
         final ScanCase cropped = NonZeroCrop.apply(CaseFile.read(inputs.scan(), NiftiLimits.forHeap()), Foreground.ABOVE_ZERO);
         final ScanCase resampled = Resampling.apply(cropped, inputs.plan().spacing());
         final ScanCase prepared = Normalization.apply(resampled, inputs.plan().modality(), inputs.plan().ctStatistics(), ForegroundChannel.NONE);
-        final float[][] logits = new CasePredictor(engine).logits(network, prepared, inputs.windows(), () -> false, WindowProgress.NONE);
+        final Logits logits = new CasePredictor(engine).logits(network, prepared, inputs.windows(), () -> false, WindowProgress.NONE);
         final List<LabelClass> classes = inputs.plan().classes();
         final Segmentation restored = new ScanRestoration(new OutputActivation.ExclusiveClasses(classes)).restore(logits, prepared.shape(), prepared.history());
         final Map<Integer, String> names = classes.stream().collect(Collectors.toMap(LabelClass::value, LabelClass::name));

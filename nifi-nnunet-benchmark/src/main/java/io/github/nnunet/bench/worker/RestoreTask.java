@@ -7,6 +7,7 @@ package io.github.nnunet.bench.worker;
 
 import io.github.nnunet.dataset.LabelClass;
 import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.inference.Logits;
 import io.github.nnunet.inference.OutputActivation;
 import io.github.nnunet.inference.ScanRestoration;
 import io.github.nnunet.nifti.Orientation;
@@ -25,12 +26,12 @@ import java.util.stream.IntStream;
 /** From logits on the prepared grid to the label on the scan's. */
 final class RestoreTask implements BenchTask {
     private final ScanRestoration restoration;
-    private final float[][] logits;
+    private final Logits logits;
     private final Shape prepared;
     private final CaseHistory history;
     private byte[] label;
 
-    private RestoreTask(final ScanRestoration restoration, final float[][] logits, final Shape prepared, final CaseHistory history) {
+    private RestoreTask(final ScanRestoration restoration, final Logits logits, final Shape prepared, final CaseHistory history) {
         this.restoration = restoration;
         this.logits = logits;
         this.prepared = prepared;
@@ -53,7 +54,7 @@ final class RestoreTask implements BenchTask {
         final CaseHistory history = CaseHistory.of(scan).withCrop(box).withResampledFrom(spec.shape("cropped"));
         final List<LabelClass> labels = new ArrayList<>();
         IntStream.range(0, classes).forEach(value -> labels.add(new LabelClass(value, "class %d".formatted(value))));
-        return new RestoreTask(new ScanRestoration(new OutputActivation.ExclusiveClasses(labels), team), logits, prepared, history);
+        return new RestoreTask(new ScanRestoration(new OutputActivation.ExclusiveClasses(labels), team), new Logits.Single(logits), prepared, history);
     }
 
     /** Waves, whose classes have borders as structures have, and noise that makes every voxel another. */

@@ -53,7 +53,7 @@ final class WindowTask implements BenchTask {
 
     @Override
     public void run() throws CaseException {
-        logits = new CasePredictor(engine).logits(network, scan, settings, () -> false, WindowProgress.NONE);
+        logits = new CasePredictor(engine).logits(network, scan, settings, () -> false, WindowProgress.NONE).volumes();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.inference.Blend;
 import io.github.nnunet.inference.CasePredictor;
 import io.github.nnunet.inference.EnsembleRestoration;
+import io.github.nnunet.inference.Logits;
 import io.github.nnunet.inference.ModelOutputs;
 import io.github.nnunet.inference.OutputActivation;
 import io.github.nnunet.inference.ScanRestoration;
@@ -94,8 +95,8 @@ final class CaseSegmenter {
         }
     }
 
-    /** @param logits on the grid of the prepared case, [output][z*y*x] */
-    private record Prediction(Member member, float[][] logits) {
+    /** @param logits on the grid of the prepared case */
+    private record Prediction(Member member, Logits logits) {
     }
 
     /**
@@ -185,7 +186,7 @@ final class CaseSegmenter {
             };
             final CasePredictor predictor = new CasePredictor(service.engine());
             final WindowSettings windows = windows(plan, model.network());
-            final float[][] logits = lease.perform(() -> predictor.logits(model.network(), prepared, windows, cancelled, watch));
+            final Logits logits = lease.perform(() -> predictor.logits(model.network(), prepared, windows, cancelled, watch));
             watch.ends();
             return new Prediction(new Member(file, model.digest(), plan, activation, model.trainingJson()), logits);
         }

@@ -11,6 +11,7 @@ import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.inference.Blend;
 import io.github.nnunet.inference.ComponentRule;
 import io.github.nnunet.inference.Connectivity;
+import io.github.nnunet.inference.Logits;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
 import io.github.nnunet.nifi.WholeNumberValidator;
@@ -61,7 +62,7 @@ import java.util.concurrent.CancellationException;
 @InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
 @SeeAlso({TrainUNet.class, ComputeDice.class, AttachPlan.class})
 @SystemResourceConsideration(resource = SystemResource.CPU, description = "Without a GPU, prediction takes all cores it is given.")
-@SystemResourceConsideration(resource = SystemResource.MEMORY, description = "The case and one volume of 32-bit numbers a class are held in memory; with probabilities or an ensemble one more.")
+@SystemResourceConsideration(resource = SystemResource.MEMORY, description = "The case and one volume of 32-bit numbers a class (from 16 classes on 16-bit numbers) are held in memory; with probabilities or an ensemble one more.")
 @Restricted(restrictions = @Restriction(requiredPermission = RequiredPermission.READ_FILESYSTEM, explanation = "Reads any model file that NiFi may read."))
 @ReadsAttributes({
         @ReadsAttribute(attribute = CaseAttributes.MODEL_PATH, description = "The model file, by default"),
@@ -288,7 +289,7 @@ public class SlidingWindowPredict extends AbstractCaseProcessor implements Verif
         final long prepared = summary.shape().count();
         final long scan = summary.history().scan().shape().count();
         final double volumesOfScan = withProbabilities ? 2.0 * outputs : 1.0;
-        return summary.floatBytes() + (outputs + 1.0) * Float.BYTES * prepared + (volumesOfScan * Float.BYTES + 1) * scan + CubicResize.workingBytes(summary.shape(), summary.history().scan().shape(), threads.team());
+        return summary.floatBytes() + Logits.bytes(outputs, prepared) + Float.BYTES * (double) prepared + (volumesOfScan * Float.BYTES + 1) * scan + CubicResize.workingBytes(summary.shape(), summary.history().scan().shape(), threads.team());
     }
 
     private void predict(final ProcessContext context, final ProcessSession session, final FlowFile flowFile, final List<Path> models, final ProbabilityChoice probabilities)
