@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.benchmark;
 
+import io.github.nnunet.ProvesOption;
 import io.github.nnunet.fault.CaseException;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,7 @@ class BatchTimesTest {
     }
 
     @Test
+    @ProvesOption({"BenchmarkUNet: Batches", "BenchmarkUNet: Warmup Batches"})
     void batchesOfTheWarmUpAreRunAndNotCounted() throws CaseException, InterruptedException {
         final double[] times = new BatchTimes(new BenchmarkLength(5, 2), clock::get).measure(this::work, () -> false).orElseThrow();
 

@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.training;
 
+import io.github.nnunet.ProvesOption;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.network.ComputeDevice;
@@ -33,6 +34,7 @@ import java.util.zip.ZipOutputStream;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -108,6 +110,20 @@ class InitialModelTest {
         assertEquals(expected.names(), report.loaded());
         for (final NetworkWeights.Entry entry : expected.entries()) {
             assertArrayEquals(entry.values(), weights.entry(entry.name()).values(), NOTHING, entry.name());
+        }
+    }
+
+    /** From the same weights, and without a step, only the patches can make a difference. */
+    @Test
+    @ProvesOption("TrainUNet: Random Seed")
+    void anotherSeedDrawsOtherPatches() throws IOException, CaseException {
+        assertNotEquals(lossWithSeed(1), lossWithSeed(2));
+    }
+
+    private double lossWithSeed(final long seed) throws IOException, CaseException {
+        final TrainingJob job = job(folder.resolve("seed-" + seed), settings(NO_RATE, List.of(4, 8, 8)).withSeed(seed)).withInitialModel(source("best.pt"));
+        try (TrainingRun run = TrainingRun.open(job, engine, ComputeDevice.CPU)) {
+            return run.runEpoch(() -> false, StepListener.SILENT).orElseThrow().loss();
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class NetworkTrainerTest {
     private static final int HEADS = 2;
@@ -37,6 +38,21 @@ class NetworkTrainerTest {
         return defaults
                 .withNetwork(new NetworkSettings(network.architecture(), List.of(4, 8, 8, 8), false, HEADS + 1, 2, network.norm(), network.negativeSlope(), false, true, HEADS, network.unetr()))
                 .withOptimizer(new OptimizerSettings(OptimizerKind.SGD, 0.01, 0, 0, ScheduleKind.CONSTANT, 0, 0));
+    }
+
+    @Test
+    @ProvesOption("TrainUNet: Random Seed")
+    void untrainedWeightsFollowFromTheSeed() {
+        assertTrue(Arrays.equals(untrained(1), untrained(1)));
+        assertFalse(Arrays.equals(untrained(1), untrained(2)));
+    }
+
+    private static float[] untrained(final long seed) {
+        final TrainingSettings settings = settings().withSeed(seed);
+        final Plan plan = PreparedSample.plan(3, new Shape(16, 16, 16));
+        try (NetworkTrainer trainer = new NetworkTrainer(engine, List.of(ComputeDevice.CPU), NetworkChoice.topology(settings, plan), plan, settings)) {
+            return trainer.scoredWeights().entry("input_block.conv1.conv.weight").values();
+        }
     }
 
     /** A head that the loss does not count has no gradient, and keeps the weights that it begins with. */

@@ -181,6 +181,7 @@ class BenchmarkUNetTest {
     }
 
     @Test
+    @ProvesOption("BenchmarkUNet: Prepared Folder")
     void aFolderWithoutCasesFailsTheTrigger() throws InitializationException, IOException {
         final TestRunner runner = runner(new BenchmarkUNet(), new StandardGpuService());
         new PreparedDataset(folder).storePlan(PLAN);
