@@ -41,7 +41,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The whole chain from the listing to the scores with networks that learn within seconds: in 2D, and on CT. */
 class ShortTrainingTest {
-    private static final double LEAST_DICE = 0.5;
+    /** The larger class alone gives 0.45. */
+    private static final double LEAST_DICE_OF_PHANTOM = 0.6;
     /** To call every voxel liver gives 0.6. */
     private static final double LEAST_DICE_OF_LIVER = 0.7;
     private static final int LIVER = 5;
@@ -59,10 +60,10 @@ class ShortTrainingTest {
     void aNetworkOfSlicesLearnsThePhantom() throws Exception {
         final PhantomFlow phantom = new PhantomFlow(folder);
         final MockFlowFile summary = trainAndScore(phantom.dataset(), Map.of("Dimensions", "2"), "",
-                Map.of("Epochs", "2", "Samples Per Epoch", "128", "Batch Size", "8", "Volumes Per Batch", "4", "Learning Rate", "0.004"));
+                Map.of("Epochs", "2", "Samples Per Epoch", "128", "Batch Size", "4", "Volumes Per Batch", "4", "Learning Rate", "0.01"));
 
         summary.assertAttributeEquals(PlanAttributes.DIMENSIONS, "2");
-        assertTrue(dice(summary, "Body") > LEAST_DICE, summary::getContent);
+        assertTrue(dice(summary, "mean") > LEAST_DICE_OF_PHANTOM, summary::getContent);
     }
 
     @Test

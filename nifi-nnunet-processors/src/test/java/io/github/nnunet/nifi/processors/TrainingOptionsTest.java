@@ -50,6 +50,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class TrainingOptionsTest {
     private static final int CASES = 5;
     private static final int TRAINING_CASES = 3;
+    private static final Map<Map<PropertyDescriptor, String>, Trained> WITHOUT = new HashMap<>();
 
     @TempDir
     private static Path datasets;
@@ -101,6 +102,18 @@ class TrainingOptionsTest {
         final List<String> ids = PreparedSample.ids(CASES);
         final Path runFolder = folder.resolve(Integer.toString(options.hashCode()));
         return run(new TrainingJob(dataset, runFolder, 0, ids.subList(0, TRAINING_CASES), ids.subList(TRAINING_CASES, CASES), TrainingProperties.read(runner.getProcessContext())));
+    }
+
+    /** @return what is compared with, trained once for all options that need the same */
+    private Trained trainWithout(final Map<PropertyDescriptor, String> needed) throws IOException, CaseException {
+        final Trained known = WITHOUT.get(needed);
+        if (known != null) {
+            return known;
+        }
+
+        final Trained trained = train(volumes, needed);
+        WITHOUT.put(needed, trained);
+        return trained;
     }
 
     private static Trained run(final TrainingJob job) throws IOException, CaseException {
@@ -187,7 +200,7 @@ class TrainingOptionsTest {
             "TrainUNet: Negative Slope", "TrainUNet: Optimizer", "TrainUNet: Momentum", "TrainUNet: Learning Rate", "TrainUNet: Weight Decay", "TrainUNet: Learning Rate Schedule",
             "TrainUNet: Warmup Steps", "TrainUNet: Gradient Clipping", "TrainUNet: Focal Loss", "TrainUNet: Background In Dice", "TrainUNet: Weights Averaging"})
     void theOptionChangesWhatIsLearnt(final Change change) throws IOException, CaseException {
-        final Trained without = train(volumes, change.needed());
+        final Trained without = trainWithout(change.needed());
         final Trained with = train(volumes, with(change.needed(), change.property(), change.value()));
         assertNotEquals(without.weightsDigest(), with.weightsDigest());
     }
@@ -210,7 +223,7 @@ class TrainingOptionsTest {
     @ProvesOption({"TrainUNet: Filters", "TrainUNet: More Channels", "TrainUNet: Depth", "TrainUNet: Minimum Feature Map", "TrainUNet: Residual Blocks", "TrainUNet: Deep Supervision",
             "TrainUNet: Deep Supervision Heads", "TrainUNet: Outputs"})
     void theOptionChangesTheNetworkThatIsTrained(final Change change) throws IOException, CaseException {
-        final Trained without = train(volumes, change.needed());
+        final Trained without = trainWithout(change.needed());
         final Trained with = train(volumes, with(change.needed(), change.property(), change.value()));
         assertNotEquals(without.model().topology(), with.model().topology());
     }
