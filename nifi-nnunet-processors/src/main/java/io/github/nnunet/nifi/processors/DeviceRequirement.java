@@ -25,7 +25,7 @@ record DeviceRequirement(int devices, PrecisionChoice precision) {
 
     /** @param context of a processor with the properties of a training step */
     static DeviceRequirement ofTraining(final PropertyContext context) {
-        return new DeviceRequirement(context.getProperty(TrainingProperties.DEVICES).asInteger(), precision(context));
+        return new DeviceRequirement(context.getProperty(ComputeProperties.DEVICES).asInteger(), precision(context));
     }
 
     /** A prediction is never divided. */
@@ -34,7 +34,7 @@ record DeviceRequirement(int devices, PrecisionChoice precision) {
     }
 
     private static PrecisionChoice precision(final PropertyContext context) {
-        return context.getProperty(TrainingProperties.PRECISION).asAllowableValue(PrecisionChoice.class);
+        return context.getProperty(ComputeProperties.PRECISION).asAllowableValue(PrecisionChoice.class);
     }
 
     /**

@@ -41,7 +41,7 @@ final class StartProperties {
 
     /** @throws IllegalArgumentException if layers are left as an initial model has them, and there can be none */
     static void requireTrainedLayers(final PropertyContext context) {
-        if (TrainingProperties.layers(context) != TrainedLayers.ALL && !context.getProperty(INITIAL_MODEL).isSet()) {
+        if (OptimizerProperties.layers(context) != TrainedLayers.ALL && !context.getProperty(INITIAL_MODEL).isSet()) {
             throw new IllegalArgumentException("Trained Layers leaves all but the outputs as they are, which needs a trained network: set Initial Model, or Trained Layers to all");
         }
     }

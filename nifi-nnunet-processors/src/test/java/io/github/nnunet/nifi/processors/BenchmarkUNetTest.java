@@ -79,11 +79,11 @@ class BenchmarkUNetTest {
         runner.setProperty(BenchmarkUNet.BATCHES, "4");
         runner.setProperty(BenchmarkUNet.WARMUP_BATCHES, "2");
         runner.setProperty(BenchmarkUNet.LOG_NAME, "${run}.json");
-        runner.setProperty(TrainingProperties.BATCH_SIZE, "2");
-        runner.setProperty(TrainingProperties.RESIDUAL_BLOCKS, "true");
-        runner.setProperty(TrainingProperties.OPTIMIZER, OptimizerChoice.SGD.getValue());
-        runner.setProperty(TrainingProperties.DEEP_SUPERVISION, "true");
-        runner.setProperty(TrainingProperties.DEEP_SUPERVISION_HEADS, "1");
+        runner.setProperty(SamplingProperties.BATCH_SIZE, "2");
+        runner.setProperty(NetworkProperties.RESIDUAL_BLOCKS, "true");
+        runner.setProperty(OptimizerProperties.OPTIMIZER, OptimizerChoice.SGD.getValue());
+        runner.setProperty(NetworkProperties.DEEP_SUPERVISION, "true");
+        runner.setProperty(NetworkProperties.DEEP_SUPERVISION_HEADS, "1");
         runner.enqueue("", attributes(Map.of("run", "second")));
         runner.run();
 
@@ -126,7 +126,7 @@ class BenchmarkUNetTest {
         runner.setProperty(BenchmarkUNet.MODE, BenchmarkModeChoice.PREDICT.getValue());
         runner.setProperty(BenchmarkUNet.PLAN_FILE, "${nnunet.model.path}");
         // So few filters are enough for the model, which has fewer levels, and too few for a network of the plan.
-        runner.setProperty(TrainingProperties.FILTERS, "4,8");
+        runner.setProperty(NetworkProperties.FILTERS, "4,8");
         runner.enqueue("a trigger", Map.of(CaseAttributes.MODEL_PATH, model.toString()));
         runner.run();
 
@@ -204,9 +204,9 @@ class BenchmarkUNetTest {
     @Test
     void halfPrecisionIsRefusedOnACpu() throws InitializationException {
         final TestRunner runner = runner(new BenchmarkUNet(), new StandardGpuService());
-        runner.setProperty(TrainingProperties.PRECISION, PrecisionChoice.FP16);
+        runner.setProperty(ComputeProperties.PRECISION, PrecisionChoice.FP16);
         runner.assertNotValid();
-        runner.setProperty(TrainingProperties.PRECISION, PrecisionChoice.BF16);
+        runner.setProperty(ComputeProperties.PRECISION, PrecisionChoice.BF16);
         runner.assertValid();
     }
 
@@ -218,10 +218,10 @@ class BenchmarkUNetTest {
         runner.disableControllerService(service);
         runner.setProperty(service, "Device", "cpu:0, cpu:1, cpu:2");
         runner.enableControllerService(service);
-        runner.setProperty(TrainingProperties.BATCH_SIZE, "3");
-        runner.setProperty(TrainingProperties.DEVICES, "2");
-        runner.setProperty(TrainingProperties.NORMALIZATION, NormalizationChoice.BATCH);
-        runner.setProperty(TrainingProperties.SYNCHRONIZED_BATCH_NORMALIZATION, "true");
+        runner.setProperty(SamplingProperties.BATCH_SIZE, "3");
+        runner.setProperty(ComputeProperties.DEVICES, "2");
+        runner.setProperty(NetworkProperties.NORMALIZATION, NormalizationChoice.BATCH);
+        runner.setProperty(ComputeProperties.SYNCHRONIZED_BATCH_NORMALIZATION, "true");
         runner.enqueue("a trigger", PlanAttributes.of(PLAN));
         runner.run();
 
@@ -233,8 +233,8 @@ class BenchmarkUNetTest {
     @Test
     void moreDevicesThanTheServiceHasAreRefusedForTrainingOnly() throws InitializationException {
         final TestRunner runner = runner(new BenchmarkUNet(), new StandardGpuService());
-        runner.setProperty(TrainingProperties.BATCH_SIZE, "2");
-        runner.setProperty(TrainingProperties.DEVICES, "2");
+        runner.setProperty(SamplingProperties.BATCH_SIZE, "2");
+        runner.setProperty(ComputeProperties.DEVICES, "2");
         runner.assertNotValid();
         runner.setProperty(BenchmarkUNet.MODE, BenchmarkModeChoice.PREDICT);
         runner.assertValid();
@@ -257,7 +257,7 @@ class BenchmarkUNetTest {
         runner.assertNotValid();
         runner.setProperty(BenchmarkUNet.WARMUP_BATCHES, "2");
         runner.assertValid();
-        runner.setProperty(TrainingProperties.MORE_CHANNELS, "true");
+        runner.setProperty(NetworkProperties.MORE_CHANNELS, "true");
         runner.assertNotValid();
     }
 
@@ -280,9 +280,9 @@ class BenchmarkUNetTest {
         runner.setProperty(BenchmarkUNet.GPU_SERVICE, "gpu");
         runner.setProperty(BenchmarkUNet.BATCHES, "3");
         runner.setProperty(BenchmarkUNet.WARMUP_BATCHES, "1");
-        runner.setProperty(TrainingProperties.BATCH_SIZE, "1");
-        runner.setProperty(TrainingProperties.DEPTH, "2");
-        runner.setProperty(TrainingProperties.FILTERS, "4,8,8");
+        runner.setProperty(SamplingProperties.BATCH_SIZE, "1");
+        runner.setProperty(NetworkProperties.DEPTH, "2");
+        runner.setProperty(NetworkProperties.FILTERS, "4,8,8");
         return runner;
     }
 

@@ -130,12 +130,12 @@ class FlatImagesTest {
         final TestRunner runner = TestRunners.newTestRunner(TrainUNet.class);
         addService(runner);
         runner.setProperty(TrainUNet.RESULTS_FOLDER, folder.resolve("results").toString());
-        runner.setProperty(TrainingProperties.EPOCHS, "4");
-        runner.setProperty(TrainingProperties.SAMPLES_PER_EPOCH, "32");
-        runner.setProperty(TrainingProperties.BATCH_SIZE, "4");
-        runner.setProperty(TrainingProperties.DEPTH, "2");
-        runner.setProperty(TrainingProperties.FILTERS, "8,16,16");
-        runner.setProperty(TrainingProperties.LEARNING_RATE, "0.01");
+        runner.setProperty(LengthProperties.EPOCHS, "4");
+        runner.setProperty(LengthProperties.SAMPLES_PER_EPOCH, "32");
+        runner.setProperty(SamplingProperties.BATCH_SIZE, "4");
+        runner.setProperty(NetworkProperties.DEPTH, "2");
+        runner.setProperty(NetworkProperties.FILTERS, "8,16,16");
+        runner.setProperty(OptimizerProperties.LEARNING_RATE, "0.01");
         Runners.enqueue(runner, job);
         runner.run(4);
         runner.assertTransferCount(TrainUNet.MODEL, 1);

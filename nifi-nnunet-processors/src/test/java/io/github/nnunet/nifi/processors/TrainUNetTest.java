@@ -216,13 +216,13 @@ class TrainUNetTest {
     @Test
     void whatTheNetworkIsMadeOfIsInTheModel() throws InitializationException, CaseException, IOException {
         final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
-        runner.setProperty(TrainingProperties.EPOCHS, "1");
-        runner.setProperty(TrainingProperties.OPTIMIZER, OptimizerChoice.SGD.getValue());
-        runner.setProperty(TrainingProperties.NORMALIZATION, NormalizationChoice.GROUP.getValue());
-        runner.setProperty(TrainingProperties.NEGATIVE_SLOPE, "0.1");
-        runner.setProperty(TrainingProperties.RESIDUAL_BLOCKS, "true");
-        runner.setProperty(TrainingProperties.FOCAL_LOSS, "true");
-        runner.setProperty(TrainingProperties.OUTPUTS, TrainingOutputChoice.FOREGROUND.getValue());
+        runner.setProperty(LengthProperties.EPOCHS, "1");
+        runner.setProperty(OptimizerProperties.OPTIMIZER, OptimizerChoice.SGD.getValue());
+        runner.setProperty(NetworkProperties.NORMALIZATION, NormalizationChoice.GROUP.getValue());
+        runner.setProperty(NetworkProperties.NEGATIVE_SLOPE, "0.1");
+        runner.setProperty(NetworkProperties.RESIDUAL_BLOCKS, "true");
+        runner.setProperty(LossProperties.FOCAL_LOSS, "true");
+        runner.setProperty(LossProperties.OUTPUTS, TrainingOutputChoice.FOREGROUND.getValue());
         Runners.enqueue(runner, jobs.getFirst());
 
         runner.run();
@@ -241,32 +241,32 @@ class TrainUNetTest {
     void settingsThatCannotBeAreRefusedBeforeTheStart() throws InitializationException {
         final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
 
-        runner.setProperty(TrainingProperties.FILTERS, "16,none");
+        runner.setProperty(NetworkProperties.FILTERS, "16,none");
         runner.assertNotValid();
-        runner.setProperty(TrainingProperties.FILTERS, "16,32");
-        runner.setProperty(TrainingProperties.VALIDATION_OVERLAP, "1");
+        runner.setProperty(NetworkProperties.FILTERS, "16,32");
+        runner.setProperty(ValidationProperties.VALIDATION_OVERLAP, "1");
         runner.assertNotValid();
-        runner.setProperty(TrainingProperties.VALIDATION_OVERLAP, "0.25");
-        runner.setProperty(TrainingProperties.OVERSAMPLING, "1.5");
+        runner.setProperty(ValidationProperties.VALIDATION_OVERLAP, "0.25");
+        runner.setProperty(SamplingProperties.OVERSAMPLING, "1.5");
         runner.assertNotValid();
-        runner.setProperty(TrainingProperties.OVERSAMPLING, "1");
-        runner.setProperty(TrainingProperties.MORE_CHANNELS, "true");
+        runner.setProperty(SamplingProperties.OVERSAMPLING, "1");
+        runner.setProperty(NetworkProperties.MORE_CHANNELS, "true");
         runner.assertNotValid();
-        runner.setProperty(TrainingProperties.MORE_CHANNELS, "false");
-        runner.setProperty(TrainingProperties.MOMENTUM, "1");
+        runner.setProperty(NetworkProperties.MORE_CHANNELS, "false");
+        runner.setProperty(OptimizerProperties.MOMENTUM, "1");
         runner.assertValid();
-        runner.setProperty(TrainingProperties.OPTIMIZER, OptimizerChoice.SGD.getValue());
+        runner.setProperty(OptimizerProperties.OPTIMIZER, OptimizerChoice.SGD.getValue());
         runner.assertNotValid();
-        runner.setProperty(TrainingProperties.MOMENTUM, "0.9");
+        runner.setProperty(OptimizerProperties.MOMENTUM, "0.9");
         runner.assertValid();
     }
 
     @Test
     void halfPrecisionIsRefusedOnACpu() throws InitializationException {
         final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
-        runner.setProperty(TrainingProperties.PRECISION, PrecisionChoice.FP16.getValue());
+        runner.setProperty(ComputeProperties.PRECISION, PrecisionChoice.FP16.getValue());
         runner.assertNotValid();
-        runner.setProperty(TrainingProperties.PRECISION, PrecisionChoice.BF16.getValue());
+        runner.setProperty(ComputeProperties.PRECISION, PrecisionChoice.BF16.getValue());
         runner.assertValid();
     }
 
@@ -277,8 +277,8 @@ class TrainUNetTest {
         for (final PrecisionChoice precision : List.of(PrecisionChoice.FP32, PrecisionChoice.BF16)) {
             final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
             runner.setProperty(TrainUNet.RESULTS_FOLDER, results.resolve(precision.getValue()).toString());
-            runner.setProperty(TrainingProperties.EPOCHS, "1");
-            runner.setProperty(TrainingProperties.PRECISION, precision.getValue());
+            runner.setProperty(LengthProperties.EPOCHS, "1");
+            runner.setProperty(ComputeProperties.PRECISION, precision.getValue());
             Runners.enqueue(runner, jobs.getFirst());
             runner.run();
             losses.add(runner.getFlowFilesForRelationship(TrainUNet.PROGRESS).getFirst().getAttribute(CaseAttributes.TRAINING_LOSS));
@@ -306,15 +306,15 @@ class TrainUNetTest {
         runner.disableControllerService(service);
         runner.setProperty(service, "Device", "cpu:0, cpu:1");
         runner.enableControllerService(service);
-        runner.setProperty(TrainingProperties.BATCH_SIZE, "2");
-        runner.setProperty(TrainingProperties.DEVICES, "2");
+        runner.setProperty(SamplingProperties.BATCH_SIZE, "2");
+        runner.setProperty(ComputeProperties.DEVICES, "2");
     }
 
     @Test
     void moreDevicesThanTheServiceHasAreRefused() throws InitializationException {
         final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
-        runner.setProperty(TrainingProperties.BATCH_SIZE, "2");
-        runner.setProperty(TrainingProperties.DEVICES, "2");
+        runner.setProperty(SamplingProperties.BATCH_SIZE, "2");
+        runner.setProperty(ComputeProperties.DEVICES, "2");
         runner.assertNotValid();
     }
 
@@ -327,9 +327,9 @@ class TrainUNetTest {
             final TestRunner runner = runner(new TrainUNet(), service);
             useTwoCpus(runner, service);
             runner.setProperty(TrainUNet.RESULTS_FOLDER, results.resolve(isSynchronized).toString());
-            runner.setProperty(TrainingProperties.EPOCHS, "1");
-            runner.setProperty(TrainingProperties.NORMALIZATION, NormalizationChoice.BATCH.getValue());
-            runner.setProperty(TrainingProperties.SYNCHRONIZED_BATCH_NORMALIZATION, isSynchronized);
+            runner.setProperty(LengthProperties.EPOCHS, "1");
+            runner.setProperty(NetworkProperties.NORMALIZATION, NormalizationChoice.BATCH.getValue());
+            runner.setProperty(ComputeProperties.SYNCHRONIZED_BATCH_NORMALIZATION, isSynchronized);
             Runners.enqueue(runner, jobs.getFirst());
             runner.run();
             losses.add(runner.getFlowFilesForRelationship(TrainUNet.PROGRESS).getFirst().getAttribute(CaseAttributes.TRAINING_LOSS));
@@ -345,13 +345,13 @@ class TrainUNetTest {
         runner.enableControllerService(service);
         runner.setProperty(TrainUNet.GPU_SERVICE, "gpu");
         runner.setProperty(TrainUNet.RESULTS_FOLDER, results.toString());
-        runner.setProperty(TrainingProperties.EPOCHS, "2");
-        runner.setProperty(TrainingProperties.SAMPLES_PER_EPOCH, "2");
-        runner.setProperty(TrainingProperties.BATCH_SIZE, "1");
-        runner.setProperty(TrainingProperties.DEPTH, "2");
-        runner.setProperty(TrainingProperties.FILTERS, "4,8,8");
-        runner.setProperty(TrainingProperties.VALIDATION_OVERLAP, "0");
-        runner.setProperty(TrainingProperties.AUGMENTATION, AugmentationChoice.NONE.getValue());
+        runner.setProperty(LengthProperties.EPOCHS, "2");
+        runner.setProperty(LengthProperties.SAMPLES_PER_EPOCH, "2");
+        runner.setProperty(SamplingProperties.BATCH_SIZE, "1");
+        runner.setProperty(NetworkProperties.DEPTH, "2");
+        runner.setProperty(NetworkProperties.FILTERS, "4,8,8");
+        runner.setProperty(ValidationProperties.VALIDATION_OVERLAP, "0");
+        runner.setProperty(SamplingProperties.AUGMENTATION, AugmentationChoice.NONE.getValue());
         return runner;
     }
 

@@ -84,14 +84,14 @@ class TrainingOptionsTest {
     private Trained train(final Path dataset, final Map<PropertyDescriptor, String> options) throws IOException, CaseException {
         final TestRunner runner = TestRunners.newTestRunner(TrainUNet.class);
         final Map<PropertyDescriptor, String> properties = new HashMap<>(Map.of(
-                TrainingProperties.EPOCHS, "1",
-                TrainingProperties.SAMPLES_PER_EPOCH, "4",
-                TrainingProperties.FILTERS, "4,8,8",
-                TrainingProperties.DEPTH, "2",
-                TrainingProperties.LEARNING_RATE, "0.01",
-                TrainingProperties.AUGMENTATION, AugmentationChoice.NONE.getValue(),
-                TrainingProperties.VALIDATION_OVERLAP, "0",
-                TrainingProperties.VALIDATION_CASES, "1"));
+                LengthProperties.EPOCHS, "1",
+                LengthProperties.SAMPLES_PER_EPOCH, "4",
+                NetworkProperties.FILTERS, "4,8,8",
+                NetworkProperties.DEPTH, "2",
+                OptimizerProperties.LEARNING_RATE, "0.01",
+                SamplingProperties.AUGMENTATION, AugmentationChoice.NONE.getValue(),
+                ValidationProperties.VALIDATION_OVERLAP, "0",
+                ValidationProperties.VALIDATION_CASES, "1"));
         properties.putAll(options);
         properties.forEach((property, value) -> {
             if (!value.isEmpty()) {
@@ -171,27 +171,27 @@ class TrainingOptionsTest {
 
     static Stream<Change> changesOfWeights() {
         return Stream.of(
-                change(TrainingProperties.BATCH_SIZE, "3"),
-                change(TrainingProperties.SAMPLES_PER_EPOCH, "6"),
-                change(TrainingProperties.OVERSAMPLING, "1", TrainingProperties.OVERSAMPLING, "0"),
-                change(TrainingProperties.AUGMENTATION, "flips"),
-                change(TrainingProperties.AUGMENTATION, "full"),
-                change(TrainingProperties.ADDITIONAL_AUGMENTATION, "all"),
+                change(SamplingProperties.BATCH_SIZE, "3"),
+                change(LengthProperties.SAMPLES_PER_EPOCH, "6"),
+                change(SamplingProperties.OVERSAMPLING, "1", SamplingProperties.OVERSAMPLING, "0"),
+                change(SamplingProperties.AUGMENTATION, "flips"),
+                change(SamplingProperties.AUGMENTATION, "full"),
+                change(SamplingProperties.ADDITIONAL_AUGMENTATION, "all"),
                 change(TrainingProperties.RANDOM_SEED, "2"),
-                change(TrainingProperties.NORMALIZATION, "batch"),
-                change(TrainingProperties.NORMALIZATION, "group", TrainingProperties.FILTERS, "32,32,32"),
-                change(TrainingProperties.NEGATIVE_SLOPE, "0.2"),
-                change(TrainingProperties.OPTIMIZER, "sgd"),
-                change(TrainingProperties.MOMENTUM, "0.5", TrainingProperties.OPTIMIZER, "sgd"),
-                change(TrainingProperties.LEARNING_RATE, "0.02"),
-                change(TrainingProperties.WEIGHT_DECAY, "0.5"),
-                change(TrainingProperties.LEARNING_RATE_SCHEDULE, "cosine"),
-                new Change(TrainingProperties.WARMUP_STEPS, "2", Map.of(TrainingProperties.LEARNING_RATE_SCHEDULE, "cosine", TrainingProperties.WARMUP_STEPS, "0",
-                        TrainingProperties.SAMPLES_PER_EPOCH, "16")),
-                change(TrainingProperties.GRADIENT_CLIPPING, "0.01", TrainingProperties.OPTIMIZER, "sgd"),
-                change(TrainingProperties.FOCAL_LOSS, "true"),
-                change(TrainingProperties.BACKGROUND_IN_DICE, "true"),
-                change(TrainingProperties.WEIGHTS_AVERAGING, "0.9"));
+                change(NetworkProperties.NORMALIZATION, "batch"),
+                change(NetworkProperties.NORMALIZATION, "group", NetworkProperties.FILTERS, "32,32,32"),
+                change(NetworkProperties.NEGATIVE_SLOPE, "0.2"),
+                change(OptimizerProperties.OPTIMIZER, "sgd"),
+                change(OptimizerProperties.MOMENTUM, "0.5", OptimizerProperties.OPTIMIZER, "sgd"),
+                change(OptimizerProperties.LEARNING_RATE, "0.02"),
+                change(OptimizerProperties.WEIGHT_DECAY, "0.5"),
+                change(OptimizerProperties.LEARNING_RATE_SCHEDULE, "cosine"),
+                new Change(OptimizerProperties.WARMUP_STEPS, "2", Map.of(OptimizerProperties.LEARNING_RATE_SCHEDULE, "cosine", OptimizerProperties.WARMUP_STEPS, "0",
+                        LengthProperties.SAMPLES_PER_EPOCH, "16")),
+                change(OptimizerProperties.GRADIENT_CLIPPING, "0.01", OptimizerProperties.OPTIMIZER, "sgd"),
+                change(LossProperties.FOCAL_LOSS, "true"),
+                change(LossProperties.BACKGROUND_IN_DICE, "true"),
+                change(ValidationProperties.WEIGHTS_AVERAGING, "0.9"));
     }
 
     @ParameterizedTest
@@ -207,15 +207,15 @@ class TrainingOptionsTest {
 
     static Stream<Change> changesOfLayers() {
         return Stream.of(
-                change(TrainingProperties.FILTERS, "4,8,16"),
-                change(TrainingProperties.MORE_CHANNELS, "true", TrainingProperties.FILTERS, ""),
-                change(TrainingProperties.DEPTH, "1"),
-                change(TrainingProperties.MINIMUM_FEATURE_MAP, "8"),
-                change(TrainingProperties.RESIDUAL_BLOCKS, "true"),
-                change(TrainingProperties.DEEP_SUPERVISION, "true", TrainingProperties.DEEP_SUPERVISION_HEADS, "1"),
-                new Change(TrainingProperties.DEEP_SUPERVISION_HEADS, "2", Map.of(TrainingProperties.DEEP_SUPERVISION, "true", TrainingProperties.DEEP_SUPERVISION_HEADS, "1",
-                        TrainingProperties.DEPTH, "3", TrainingProperties.MINIMUM_FEATURE_MAP, "2", TrainingProperties.FILTERS, "4,8,8,8")),
-                change(TrainingProperties.OUTPUTS, "foreground"));
+                change(NetworkProperties.FILTERS, "4,8,16"),
+                change(NetworkProperties.MORE_CHANNELS, "true", NetworkProperties.FILTERS, ""),
+                change(NetworkProperties.DEPTH, "1"),
+                change(NetworkProperties.MINIMUM_FEATURE_MAP, "8"),
+                change(NetworkProperties.RESIDUAL_BLOCKS, "true"),
+                change(NetworkProperties.DEEP_SUPERVISION, "true", NetworkProperties.DEEP_SUPERVISION_HEADS, "1"),
+                new Change(NetworkProperties.DEEP_SUPERVISION_HEADS, "2", Map.of(NetworkProperties.DEEP_SUPERVISION, "true", NetworkProperties.DEEP_SUPERVISION_HEADS, "1",
+                        NetworkProperties.DEPTH, "3", NetworkProperties.MINIMUM_FEATURE_MAP, "2", NetworkProperties.FILTERS, "4,8,8,8")),
+                change(LossProperties.OUTPUTS, "foreground"));
     }
 
     @ParameterizedTest
@@ -231,16 +231,16 @@ class TrainingOptionsTest {
     @Test
     @ProvesOption("TrainUNet: Volumes Per Batch")
     void theSlicesOfAStepComeFromAsManyCasesAsChosen() throws IOException, CaseException {
-        final Trained fromOne = train(slices, Map.of(TrainingProperties.VOLUMES_PER_BATCH, "1"));
-        final Trained fromTwo = train(slices, Map.of(TrainingProperties.VOLUMES_PER_BATCH, "2"));
+        final Trained fromOne = train(slices, Map.of(SamplingProperties.VOLUMES_PER_BATCH, "1"));
+        final Trained fromTwo = train(slices, Map.of(SamplingProperties.VOLUMES_PER_BATCH, "2"));
         assertNotEquals(fromOne.weightsDigest(), fromTwo.weightsDigest());
     }
 
     @Test
     @ProvesOption("TrainUNet: Data Loading Threads")
     void asManyThreadsPreparePatchesAsChosenAndTheModelIsTheSame() throws IOException, CaseException {
-        final Trained one = train(volumes, Map.of(TrainingProperties.SAMPLES_PER_EPOCH, "12"));
-        final Trained three = train(volumes, Map.of(TrainingProperties.SAMPLES_PER_EPOCH, "12", TrainingProperties.DATA_LOADING_THREADS, "3"));
+        final Trained one = train(volumes, Map.of(LengthProperties.SAMPLES_PER_EPOCH, "12"));
+        final Trained three = train(volumes, Map.of(LengthProperties.SAMPLES_PER_EPOCH, "12", SamplingProperties.DATA_LOADING_THREADS, "3"));
         assertEquals(1, one.loaders());
         assertEquals(3, three.loaders());
         assertEquals(one.weightsDigest(), three.weightsDigest());
@@ -249,9 +249,9 @@ class TrainingOptionsTest {
     @Test
     @ProvesOption("TrainUNet: Random Seed")
     void theSameSeedGivesTheSameModelToTheBit() throws IOException, CaseException {
-        final Map<PropertyDescriptor, String> options = Map.of(TrainingProperties.AUGMENTATION, "full", TrainingProperties.EPOCHS, "2");
+        final Map<PropertyDescriptor, String> options = Map.of(SamplingProperties.AUGMENTATION, "full", LengthProperties.EPOCHS, "2");
         final Trained first = train(volumes, options);
-        final Trained second = train(volumes, with(options, TrainingProperties.DATA_LOADING_THREADS, "4"));
+        final Trained second = train(volumes, with(options, SamplingProperties.DATA_LOADING_THREADS, "4"));
         assertEquals(first.weightsDigest(), second.weightsDigest());
         assertEquals(first.reports().stream().map(EpochReport::loss).toList(), second.reports().stream().map(EpochReport::loss).toList());
     }
@@ -259,15 +259,15 @@ class TrainingOptionsTest {
     @Test
     @ProvesOption("TrainUNet: Epochs")
     void asManyEpochsAreTrainedAsChosen() throws IOException, CaseException {
-        final List<EpochReport> reports = train(volumes, Map.of(TrainingProperties.EPOCHS, "3")).reports();
+        final List<EpochReport> reports = train(volumes, Map.of(LengthProperties.EPOCHS, "3")).reports();
         assertEquals(3, reports.size());
         assertEquals(TrainingEnd.EPOCHS, reports.getLast().end());
     }
 
     /** A rate this small changes nothing, so that the first epoch stays the best. */
     private List<EpochReport> trainInVain(final String minimumEpochs, final String patience) throws IOException, CaseException {
-        return train(volumes, Map.of(TrainingProperties.EPOCHS, "6", TrainingProperties.MINIMUM_EPOCHS, minimumEpochs, TrainingProperties.PATIENCE, patience,
-                TrainingProperties.OPTIMIZER, "sgd", TrainingProperties.LEARNING_RATE, "1e-12")).reports();
+        return train(volumes, Map.of(LengthProperties.EPOCHS, "6", LengthProperties.MINIMUM_EPOCHS, minimumEpochs, LengthProperties.PATIENCE, patience,
+                OptimizerProperties.OPTIMIZER, "sgd", OptimizerProperties.LEARNING_RATE, "1e-12")).reports();
     }
 
     @Test
@@ -291,34 +291,34 @@ class TrainingOptionsTest {
     @Test
     @ProvesOption("TrainUNet: Time Budget")
     void trainingEndsWithItsTime() throws IOException, CaseException {
-        final List<EpochReport> reports = train(volumes, Map.of(TrainingProperties.EPOCHS, "100000", TrainingProperties.TIME_BUDGET, "1 sec")).reports();
+        final List<EpochReport> reports = train(volumes, Map.of(LengthProperties.EPOCHS, "100000", LengthProperties.TIME_BUDGET, "1 sec")).reports();
         assertEquals(TrainingEnd.TIME, reports.getLast().end());
     }
 
     @Test
     @ProvesOption("TrainUNet: Validation Interval")
     void everySoManyEpochsAreValidatedAndTheLast() throws IOException, CaseException {
-        assertEquals(List.of(false, true, false, true, true), train(volumes, Map.of(TrainingProperties.EPOCHS, "5", TrainingProperties.VALIDATION_INTERVAL, "2")).validated());
+        assertEquals(List.of(false, true, false, true, true), train(volumes, Map.of(LengthProperties.EPOCHS, "5", ValidationProperties.VALIDATION_INTERVAL, "2")).validated());
     }
 
     @Test
     @ProvesOption("TrainUNet: Skip First Validations")
     void theFirstEpochsAreNotValidated() throws IOException, CaseException {
-        assertEquals(List.of(false, false, true), train(volumes, Map.of(TrainingProperties.EPOCHS, "3", TrainingProperties.SKIP_FIRST_VALIDATIONS, "2")).validated());
+        assertEquals(List.of(false, false, true), train(volumes, Map.of(LengthProperties.EPOCHS, "3", ValidationProperties.SKIP_FIRST_VALIDATIONS, "2")).validated());
     }
 
     /** The sample's cases are stored without their original labels. */
     @Test
     @ProvesOption("TrainUNet: Validation Grid")
     void validationOnTheScansGridAsksForOriginalLabelsBeforeTheFirstEpoch() {
-        final CaseException fault = assertThrows(CaseException.class, () -> train(volumes, Map.of(TrainingProperties.VALIDATION_GRID, "original")));
+        final CaseException fault = assertThrows(CaseException.class, () -> train(volumes, Map.of(ValidationProperties.VALIDATION_GRID, "original")));
         assertTrue(fault.getMessage().contains("case_3 is stored without its label"), fault.getMessage());
     }
 
     @Test
     @ProvesOption("TrainUNet: Validation Cases")
     void asManyCasesAreValidatedAsChosen() throws IOException, CaseException {
-        assertEquals(1, train(volumes, Map.of(TrainingProperties.VALIDATION_CASES, "1")).validatedCases());
-        assertEquals(2, train(volumes, Map.of(TrainingProperties.VALIDATION_CASES, "0")).validatedCases());
+        assertEquals(1, train(volumes, Map.of(ValidationProperties.VALIDATION_CASES, "1")).validatedCases());
+        assertEquals(2, train(volumes, Map.of(ValidationProperties.VALIDATION_CASES, "0")).validatedCases());
     }
 }

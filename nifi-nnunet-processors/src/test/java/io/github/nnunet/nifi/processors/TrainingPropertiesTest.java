@@ -75,49 +75,49 @@ class TrainingPropertiesTest {
 
     private static List<Setting> lengths() {
         return List.of(
-                new Setting(TrainingProperties.EPOCHS, "7", DEFAULTS.withLength(new LengthSettings(7, 30, 100, 0))),
-                new Setting(TrainingProperties.MINIMUM_EPOCHS, "7", DEFAULTS.withLength(new LengthSettings(1000, 7, 100, 0))),
-                new Setting(TrainingProperties.PATIENCE, "7", DEFAULTS.withLength(new LengthSettings(1000, 30, 7, 0))),
-                new Setting(TrainingProperties.TIME_BUDGET, "2 hours", DEFAULTS.withLength(new LengthSettings(1000, 30, 100, 120))),
+                new Setting(LengthProperties.EPOCHS, "7", DEFAULTS.withLength(new LengthSettings(7, 30, 100, 0))),
+                new Setting(LengthProperties.MINIMUM_EPOCHS, "7", DEFAULTS.withLength(new LengthSettings(1000, 7, 100, 0))),
+                new Setting(LengthProperties.PATIENCE, "7", DEFAULTS.withLength(new LengthSettings(1000, 30, 7, 0))),
+                new Setting(LengthProperties.TIME_BUDGET, "2 hours", DEFAULTS.withLength(new LengthSettings(1000, 30, 100, 120))),
                 new Setting(TrainingProperties.RANDOM_SEED, "7", DEFAULTS.withSeed(7)));
     }
 
     private static List<Setting> sampling() {
         return List.of(
-                new Setting(TrainingProperties.BATCH_SIZE, "7", DEFAULTS.withSampling(new SamplingSettings(7, 0.4, 0, 4, 1))),
-                new Setting(TrainingProperties.OVERSAMPLING, "0.7", DEFAULTS.withSampling(new SamplingSettings(2, 0.7, 0, 4, 1))),
-                new Setting(TrainingProperties.SAMPLES_PER_EPOCH, "7", DEFAULTS.withSampling(new SamplingSettings(2, 0.4, 7, 4, 1))),
-                new Setting(TrainingProperties.VOLUMES_PER_BATCH, "7", DEFAULTS.withSampling(new SamplingSettings(2, 0.4, 0, 7, 1))),
-                new Setting(TrainingProperties.DATA_LOADING_THREADS, "7", DEFAULTS.withSampling(new SamplingSettings(2, 0.4, 0, 4, 7))),
-                new Setting(TrainingProperties.AUGMENTATION, "flips", DEFAULTS.withAugmentation(AugmentationSettings.flipsOnly())),
-                new Setting(TrainingProperties.AUGMENTATION, "none", DEFAULTS.withAugmentation(AugmentationSettings.none())),
-                new Setting(TrainingProperties.ADDITIONAL_AUGMENTATION, "rotation", DEFAULTS.withAugmentation(AugmentationSettings.defaults().withRotation())),
-                new Setting(TrainingProperties.ADDITIONAL_AUGMENTATION, "Gamma, low_resolution", DEFAULTS.withAugmentation(AugmentationSettings.defaults().withGamma().withLowResolution())));
+                new Setting(SamplingProperties.BATCH_SIZE, "7", DEFAULTS.withSampling(new SamplingSettings(7, 0.4, 0, 4, 1))),
+                new Setting(SamplingProperties.OVERSAMPLING, "0.7", DEFAULTS.withSampling(new SamplingSettings(2, 0.7, 0, 4, 1))),
+                new Setting(LengthProperties.SAMPLES_PER_EPOCH, "7", DEFAULTS.withSampling(new SamplingSettings(2, 0.4, 7, 4, 1))),
+                new Setting(SamplingProperties.VOLUMES_PER_BATCH, "7", DEFAULTS.withSampling(new SamplingSettings(2, 0.4, 0, 7, 1))),
+                new Setting(SamplingProperties.DATA_LOADING_THREADS, "7", DEFAULTS.withSampling(new SamplingSettings(2, 0.4, 0, 4, 7))),
+                new Setting(SamplingProperties.AUGMENTATION, "flips", DEFAULTS.withAugmentation(AugmentationSettings.flipsOnly())),
+                new Setting(SamplingProperties.AUGMENTATION, "none", DEFAULTS.withAugmentation(AugmentationSettings.none())),
+                new Setting(SamplingProperties.ADDITIONAL_AUGMENTATION, "rotation", DEFAULTS.withAugmentation(AugmentationSettings.defaults().withRotation())),
+                new Setting(SamplingProperties.ADDITIONAL_AUGMENTATION, "Gamma, low_resolution", DEFAULTS.withAugmentation(AugmentationSettings.defaults().withGamma().withLowResolution())));
     }
 
     private static List<Setting> networks() {
         return List.of(
-                new Setting(TrainingProperties.FILTERS, "4, 8", DEFAULTS.withNetwork(DEFAULTS.network().withFilters(List.of(4, 8)))),
-                new Setting(TrainingProperties.MORE_CHANNELS, "true", network(true, 5, 4, Normalization.INSTANCE, 0.01, false, false, 2)),
-                new Setting(TrainingProperties.DEPTH, "6", network(false, 6, 4, Normalization.INSTANCE, 0.01, false, false, 2)),
-                new Setting(TrainingProperties.MINIMUM_FEATURE_MAP, "8", network(false, 5, 8, Normalization.INSTANCE, 0.01, false, false, 2)),
-                new Setting(TrainingProperties.NORMALIZATION, "batch", network(false, 5, 4, Normalization.BATCH, 0.01, false, false, 2)),
-                new Setting(TrainingProperties.NORMALIZATION, "group", network(false, 5, 4, Normalization.GROUP, 0.01, false, false, 2)),
-                new Setting(TrainingProperties.NEGATIVE_SLOPE, "0.2", network(false, 5, 4, Normalization.INSTANCE, 0.2, false, false, 2)),
-                new Setting(TrainingProperties.RESIDUAL_BLOCKS, "true", network(false, 5, 4, Normalization.INSTANCE, 0.01, true, false, 2)),
-                new Setting(TrainingProperties.DEEP_SUPERVISION, "true", network(false, 5, 4, Normalization.INSTANCE, 0.01, false, true, 2)),
-                new Setting(TrainingProperties.DEEP_SUPERVISION_HEADS, "3", Map.of(TrainingProperties.DEEP_SUPERVISION, "true"),
+                new Setting(NetworkProperties.FILTERS, "4, 8", DEFAULTS.withNetwork(DEFAULTS.network().withFilters(List.of(4, 8)))),
+                new Setting(NetworkProperties.MORE_CHANNELS, "true", network(true, 5, 4, Normalization.INSTANCE, 0.01, false, false, 2)),
+                new Setting(NetworkProperties.DEPTH, "6", network(false, 6, 4, Normalization.INSTANCE, 0.01, false, false, 2)),
+                new Setting(NetworkProperties.MINIMUM_FEATURE_MAP, "8", network(false, 5, 8, Normalization.INSTANCE, 0.01, false, false, 2)),
+                new Setting(NetworkProperties.NORMALIZATION, "batch", network(false, 5, 4, Normalization.BATCH, 0.01, false, false, 2)),
+                new Setting(NetworkProperties.NORMALIZATION, "group", network(false, 5, 4, Normalization.GROUP, 0.01, false, false, 2)),
+                new Setting(NetworkProperties.NEGATIVE_SLOPE, "0.2", network(false, 5, 4, Normalization.INSTANCE, 0.2, false, false, 2)),
+                new Setting(NetworkProperties.RESIDUAL_BLOCKS, "true", network(false, 5, 4, Normalization.INSTANCE, 0.01, true, false, 2)),
+                new Setting(NetworkProperties.DEEP_SUPERVISION, "true", network(false, 5, 4, Normalization.INSTANCE, 0.01, false, true, 2)),
+                new Setting(NetworkProperties.DEEP_SUPERVISION_HEADS, "3", Map.of(NetworkProperties.DEEP_SUPERVISION, "true"),
                         network(false, 5, 4, Normalization.INSTANCE, 0.01, false, true, 3)));
     }
 
     private static List<Setting> transformers() {
-        final Map<PropertyDescriptor, String> unetr = Map.of(TrainingProperties.ARCHITECTURE, "unetr");
+        final Map<PropertyDescriptor, String> unetr = Map.of(NetworkProperties.ARCHITECTURE, "unetr");
         return List.of(
-                new Setting(TrainingProperties.ARCHITECTURE, "unetr", unetr(16, 768, 3072, 12)),
-                new Setting(TrainingProperties.FEATURE_SIZE, "32", unetr, unetr(32, 768, 3072, 12)),
-                new Setting(TrainingProperties.HIDDEN_SIZE, "384", unetr, unetr(16, 384, 3072, 12)),
-                new Setting(TrainingProperties.PERCEPTRON_SIZE, "1536", unetr, unetr(16, 768, 1536, 12)),
-                new Setting(TrainingProperties.ATTENTION_HEADS, "8", unetr, unetr(16, 768, 3072, 8)));
+                new Setting(NetworkProperties.ARCHITECTURE, "unetr", unetr(16, 768, 3072, 12)),
+                new Setting(NetworkProperties.FEATURE_SIZE, "32", unetr, unetr(32, 768, 3072, 12)),
+                new Setting(NetworkProperties.HIDDEN_SIZE, "384", unetr, unetr(16, 384, 3072, 12)),
+                new Setting(NetworkProperties.PERCEPTRON_SIZE, "1536", unetr, unetr(16, 768, 1536, 12)),
+                new Setting(NetworkProperties.ATTENTION_HEADS, "8", unetr, unetr(16, 768, 3072, 8)));
     }
 
     private static TrainingSettings unetr(final int features, final int hiddenSize, final int perceptronSize, final int heads) {
@@ -132,16 +132,16 @@ class TrainingPropertiesTest {
 
     private static List<Setting> optimizers() {
         return List.of(
-                new Setting(TrainingProperties.OPTIMIZER, "sgd", optimizer(OptimizerKind.SGD, 8e-4, 0.99, 1e-4, ScheduleKind.CONSTANT, 250, 0)),
-                new Setting(TrainingProperties.MOMENTUM, "0.9", Map.of(TrainingProperties.OPTIMIZER, "sgd"),
+                new Setting(OptimizerProperties.OPTIMIZER, "sgd", optimizer(OptimizerKind.SGD, 8e-4, 0.99, 1e-4, ScheduleKind.CONSTANT, 250, 0)),
+                new Setting(OptimizerProperties.MOMENTUM, "0.9", Map.of(OptimizerProperties.OPTIMIZER, "sgd"),
                         optimizer(OptimizerKind.SGD, 8e-4, 0.9, 1e-4, ScheduleKind.CONSTANT, 250, 0)),
-                new Setting(TrainingProperties.LEARNING_RATE, "0.01", optimizer(OptimizerKind.ADAM, 0.01, 0.99, 1e-4, ScheduleKind.CONSTANT, 250, 0)),
-                new Setting(TrainingProperties.WEIGHT_DECAY, "0.01", optimizer(OptimizerKind.ADAM, 8e-4, 0.99, 0.01, ScheduleKind.CONSTANT, 250, 0)),
-                new Setting(TrainingProperties.LEARNING_RATE_SCHEDULE, "cosine", optimizer(OptimizerKind.ADAM, 8e-4, 0.99, 1e-4, ScheduleKind.COSINE, 250, 0)),
-                new Setting(TrainingProperties.WARMUP_STEPS, "7", Map.of(TrainingProperties.LEARNING_RATE_SCHEDULE, "cosine"),
+                new Setting(OptimizerProperties.LEARNING_RATE, "0.01", optimizer(OptimizerKind.ADAM, 0.01, 0.99, 1e-4, ScheduleKind.CONSTANT, 250, 0)),
+                new Setting(OptimizerProperties.WEIGHT_DECAY, "0.01", optimizer(OptimizerKind.ADAM, 8e-4, 0.99, 0.01, ScheduleKind.CONSTANT, 250, 0)),
+                new Setting(OptimizerProperties.LEARNING_RATE_SCHEDULE, "cosine", optimizer(OptimizerKind.ADAM, 8e-4, 0.99, 1e-4, ScheduleKind.COSINE, 250, 0)),
+                new Setting(OptimizerProperties.WARMUP_STEPS, "7", Map.of(OptimizerProperties.LEARNING_RATE_SCHEDULE, "cosine"),
                         optimizer(OptimizerKind.ADAM, 8e-4, 0.99, 1e-4, ScheduleKind.COSINE, 7, 0)),
-                new Setting(TrainingProperties.TRAINED_LAYERS, "outputs", DEFAULTS.withOptimizer(DEFAULTS.optimizer().withLayers(TrainedLayers.OUTPUTS))),
-                new Setting(TrainingProperties.GRADIENT_CLIPPING, "12", optimizer(OptimizerKind.ADAM, 8e-4, 0.99, 1e-4, ScheduleKind.CONSTANT, 250, 12)));
+                new Setting(OptimizerProperties.TRAINED_LAYERS, "outputs", DEFAULTS.withOptimizer(DEFAULTS.optimizer().withLayers(TrainedLayers.OUTPUTS))),
+                new Setting(OptimizerProperties.GRADIENT_CLIPPING, "12", optimizer(OptimizerKind.ADAM, 8e-4, 0.99, 1e-4, ScheduleKind.CONSTANT, 250, 12)));
     }
 
     private static TrainingSettings optimizer(final OptimizerKind kind, final double learningRate, final double momentum, final double weightDecay, final ScheduleKind schedule,
@@ -151,23 +151,23 @@ class TrainingPropertiesTest {
 
     private static List<Setting> losses() {
         return List.of(
-                new Setting(TrainingProperties.OUTPUTS, "brats", DEFAULTS.withLoss(new LossSettings(false, true, false, true))),
-                new Setting(TrainingProperties.OUTPUTS, "foreground", DEFAULTS.withLoss(new LossSettings(false, false, false, false))),
-                new Setting(TrainingProperties.FOCAL_LOSS, "true", DEFAULTS.withLoss(new LossSettings(true, false, false, true))),
-                new Setting(TrainingProperties.BACKGROUND_IN_DICE, "true", DEFAULTS.withLoss(new LossSettings(false, false, true, true))));
+                new Setting(LossProperties.OUTPUTS, "brats", DEFAULTS.withLoss(new LossSettings(false, true, false, true))),
+                new Setting(LossProperties.OUTPUTS, "foreground", DEFAULTS.withLoss(new LossSettings(false, false, false, false))),
+                new Setting(LossProperties.FOCAL_LOSS, "true", DEFAULTS.withLoss(new LossSettings(true, false, false, true))),
+                new Setting(LossProperties.BACKGROUND_IN_DICE, "true", DEFAULTS.withLoss(new LossSettings(false, false, true, true))));
     }
 
     private static List<Setting> validations() {
         return List.of(
-                new Setting(TrainingProperties.VALIDATION_INTERVAL, "7", validation(7, 0, 0, 4, 0.5, true, false, 0)),
-                new Setting(TrainingProperties.SKIP_FIRST_VALIDATIONS, "7", validation(1, 7, 0, 4, 0.5, true, false, 0)),
-                new Setting(TrainingProperties.VALIDATION_CASES, "7", validation(1, 0, 7, 4, 0.5, true, false, 0)),
-                new Setting(TrainingProperties.VALIDATION_BATCH_SIZE, "7", validation(1, 0, 0, 7, 0.5, true, false, 0)),
-                new Setting(TrainingProperties.VALIDATION_OVERLAP, "0.25", validation(1, 0, 0, 4, 0.25, true, false, 0)),
-                new Setting(TrainingProperties.VALIDATION_BLEND, "constant", validation(1, 0, 0, 4, 0.5, false, false, 0)),
-                new Setting(TrainingProperties.VALIDATION_TEST_TIME_AUGMENTATION, "true", validation(1, 0, 0, 4, 0.5, true, true, 0)),
-                new Setting(TrainingProperties.WEIGHTS_AVERAGING, "0.9", validation(1, 0, 0, 4, 0.5, true, false, 0.9)),
-                new Setting(TrainingProperties.VALIDATION_GRID, "original", DEFAULTS.withValidation(DEFAULTS.validation().withGrid(ValidationGrid.ORIGINAL))));
+                new Setting(ValidationProperties.VALIDATION_INTERVAL, "7", validation(7, 0, 0, 4, 0.5, true, false, 0)),
+                new Setting(ValidationProperties.SKIP_FIRST_VALIDATIONS, "7", validation(1, 7, 0, 4, 0.5, true, false, 0)),
+                new Setting(ValidationProperties.VALIDATION_CASES, "7", validation(1, 0, 7, 4, 0.5, true, false, 0)),
+                new Setting(ValidationProperties.VALIDATION_BATCH_SIZE, "7", validation(1, 0, 0, 7, 0.5, true, false, 0)),
+                new Setting(ValidationProperties.VALIDATION_OVERLAP, "0.25", validation(1, 0, 0, 4, 0.25, true, false, 0)),
+                new Setting(ValidationProperties.VALIDATION_BLEND, "constant", validation(1, 0, 0, 4, 0.5, false, false, 0)),
+                new Setting(ValidationProperties.VALIDATION_TEST_TIME_AUGMENTATION, "true", validation(1, 0, 0, 4, 0.5, true, true, 0)),
+                new Setting(ValidationProperties.WEIGHTS_AVERAGING, "0.9", validation(1, 0, 0, 4, 0.5, true, false, 0.9)),
+                new Setting(ValidationProperties.VALIDATION_GRID, "original", DEFAULTS.withValidation(DEFAULTS.validation().withGrid(ValidationGrid.ORIGINAL))));
     }
 
     private static TrainingSettings validation(final int interval, final int skipFirst, final int cases, final int batchSize, final double overlap, final boolean gaussian,
@@ -177,10 +177,10 @@ class TrainingPropertiesTest {
 
     private static List<Setting> computing() {
         return List.of(
-                new Setting(TrainingProperties.PRECISION, "bf16", DEFAULTS.withCompute(new ComputeSettings(Precision.BF16, 1, false))),
-                new Setting(TrainingProperties.PRECISION, "fp16", DEFAULTS.withCompute(new ComputeSettings(Precision.FP16, 1, false))),
-                new Setting(TrainingProperties.DEVICES, "2", DEFAULTS.withCompute(new ComputeSettings(Precision.FP32, 2, false))),
-                new Setting(TrainingProperties.SYNCHRONIZED_BATCH_NORMALIZATION, "true", Map.of(TrainingProperties.NORMALIZATION, "batch"),
+                new Setting(ComputeProperties.PRECISION, "bf16", DEFAULTS.withCompute(new ComputeSettings(Precision.BF16, 1, false))),
+                new Setting(ComputeProperties.PRECISION, "fp16", DEFAULTS.withCompute(new ComputeSettings(Precision.FP16, 1, false))),
+                new Setting(ComputeProperties.DEVICES, "2", DEFAULTS.withCompute(new ComputeSettings(Precision.FP32, 2, false))),
+                new Setting(ComputeProperties.SYNCHRONIZED_BATCH_NORMALIZATION, "true", Map.of(NetworkProperties.NORMALIZATION, "batch"),
                         network(false, 5, 4, Normalization.BATCH, 0.01, false, false, 2).withCompute(new ComputeSettings(Precision.FP32, 1, true))));
     }
 
@@ -226,13 +226,13 @@ class TrainingPropertiesTest {
 
     @Test
     void aHiddenPropertyDoesNotCount() {
-        runner.setProperty(TrainingProperties.MOMENTUM, "5");
-        runner.setProperty(TrainingProperties.WARMUP_STEPS, "many");
-        runner.setProperty(TrainingProperties.DEEP_SUPERVISION_HEADS, "9");
+        runner.setProperty(OptimizerProperties.MOMENTUM, "5");
+        runner.setProperty(OptimizerProperties.WARMUP_STEPS, "many");
+        runner.setProperty(NetworkProperties.DEEP_SUPERVISION_HEADS, "9");
         assertEquals(DEFAULTS, read());
 
-        runner.setProperty(TrainingProperties.OUTPUTS, "brats");
-        runner.setProperty(TrainingProperties.BACKGROUND_IN_DICE, "true");
+        runner.setProperty(LossProperties.OUTPUTS, "brats");
+        runner.setProperty(LossProperties.BACKGROUND_IN_DICE, "true");
         assertEquals(DEFAULTS.withLoss(new LossSettings(false, true, false, true)), read());
     }
 
@@ -248,59 +248,59 @@ class TrainingPropertiesTest {
 
     @Test
     void filtersAndMoreChannelsExcludeEachOther() {
-        runner.setProperty(TrainingProperties.FILTERS, "16,32");
-        runner.setProperty(TrainingProperties.MORE_CHANNELS, "true");
+        runner.setProperty(NetworkProperties.FILTERS, "16,32");
+        runner.setProperty(NetworkProperties.MORE_CHANNELS, "true");
         assertRefused("Filters and More Channels both say");
     }
 
     @Test
     void aSingleFilterIsFewerThanAnyNetworkHasLevels() {
-        runner.setProperty(TrainingProperties.FILTERS, "16");
+        runner.setProperty(NetworkProperties.FILTERS, "16");
         assertRefused("two levels or more");
     }
 
     @Test
     void headsOfDeepSupervisionNeedLevels() {
-        runner.setProperty(TrainingProperties.DEEP_SUPERVISION, "true");
-        runner.setProperty(TrainingProperties.DEPTH, "2");
+        runner.setProperty(NetworkProperties.DEEP_SUPERVISION, "true");
+        runner.setProperty(NetworkProperties.DEPTH, "2");
         assertRefused("1 deep supervision heads at most, not 2");
-        runner.setProperty(TrainingProperties.DEEP_SUPERVISION_HEADS, "1");
+        runner.setProperty(NetworkProperties.DEEP_SUPERVISION_HEADS, "1");
         assertEquals(1, read().network().deepSupervisionHeads());
     }
 
     @Test
     void aStepNeedsAPatchForEachDevice() {
-        runner.setProperty(TrainingProperties.DEVICES, "3");
+        runner.setProperty(ComputeProperties.DEVICES, "3");
         assertRefused("2 patches cannot be divided among 3 devices");
-        runner.setProperty(TrainingProperties.BATCH_SIZE, "3");
+        runner.setProperty(SamplingProperties.BATCH_SIZE, "3");
         assertEquals(3, read().compute().devices());
     }
 
     @Test
     void aTransformersHiddenSizeIsSharedByItsHeads() {
-        runner.setProperty(TrainingProperties.ARCHITECTURE, "unetr");
-        runner.setProperty(TrainingProperties.ATTENTION_HEADS, "10");
+        runner.setProperty(NetworkProperties.ARCHITECTURE, "unetr");
+        runner.setProperty(NetworkProperties.ATTENTION_HEADS, "10");
         assertRefused("A hidden size of 768 cannot be shared evenly by 10 attention heads");
     }
 
     @Test
     void aTransformerHasNoDeepSupervision() {
-        runner.setProperty(TrainingProperties.ARCHITECTURE, "unetr");
-        runner.setProperty(TrainingProperties.DEEP_SUPERVISION, "true");
+        runner.setProperty(NetworkProperties.ARCHITECTURE, "unetr");
+        runner.setProperty(NetworkProperties.DEEP_SUPERVISION, "true");
         assertRefused("A UNETR has one output");
     }
 
     @Test
     void propertiesOfTheOtherNetworkDoNotCount() {
-        runner.setProperty(TrainingProperties.HIDDEN_SIZE, "7");
+        runner.setProperty(NetworkProperties.HIDDEN_SIZE, "7");
         assertEquals(DEFAULTS, read());
-        runner.setProperty(TrainingProperties.HIDDEN_SIZE, "768");
-        runner.setProperty(TrainingProperties.ARCHITECTURE, "unetr");
-        runner.setProperty(TrainingProperties.FILTERS, "16");
-        runner.setProperty(TrainingProperties.RESIDUAL_BLOCKS, "true");
+        runner.setProperty(NetworkProperties.HIDDEN_SIZE, "768");
+        runner.setProperty(NetworkProperties.ARCHITECTURE, "unetr");
+        runner.setProperty(NetworkProperties.FILTERS, "16");
+        runner.setProperty(NetworkProperties.RESIDUAL_BLOCKS, "true");
         assertEquals(unetr(16, 768, 3072, 12), read());
-        runner.setProperty(TrainingProperties.NORMALIZATION, "batch");
-        runner.setProperty(TrainingProperties.SYNCHRONIZED_BATCH_NORMALIZATION, "true");
+        runner.setProperty(NetworkProperties.NORMALIZATION, "batch");
+        runner.setProperty(ComputeProperties.SYNCHRONIZED_BATCH_NORMALIZATION, "true");
         assertFalse(read().compute().synchronizedBatchNorm());
     }
 

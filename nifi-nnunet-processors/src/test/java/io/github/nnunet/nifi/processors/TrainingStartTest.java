@@ -58,8 +58,8 @@ class TrainingStartTest {
         runner.enableControllerService(service);
         runner.setProperty(TrainUNet.GPU_SERVICE, "gpu");
         runner.setProperty(TrainUNet.RESULTS_FOLDER, results.toString());
-        runner.setProperty(TrainingProperties.EPOCHS, "1");
-        runner.setProperty(TrainingProperties.FILTERS, "4,8,8");
+        runner.setProperty(LengthProperties.EPOCHS, "1");
+        runner.setProperty(NetworkProperties.FILTERS, "4,8,8");
     }
 
     private void train(final Map<String, String> attributes) {
@@ -76,7 +76,7 @@ class TrainingStartTest {
         runner.setProperty(TrainUNet.RESULTS_FOLDER, results.resolve("second").toString());
         runner.setProperty(StartProperties.INITIAL_MODEL, "${parent}");
         // A rate this small leaves the weights as they are.
-        runner.setProperty(TrainingProperties.LEARNING_RATE, "1e-12");
+        runner.setProperty(OptimizerProperties.LEARNING_RATE, "1e-12");
         train(Map.of("parent", model.toString()));
 
         final String summary = "36 of 36 weights taken over from first.pt; 0 have another shape there, 0 are missing there, 0 of its weights are not used";
@@ -113,7 +113,7 @@ class TrainingStartTest {
         train(Map.of());
         final Path model = results.resolve("fold-0/best.pt");
         runner.setProperty(TrainUNet.RESULTS_FOLDER, results.resolve("second").toString());
-        runner.setProperty(TrainingProperties.TRAINED_LAYERS, TrainedLayersChoice.OUTPUTS.getValue());
+        runner.setProperty(OptimizerProperties.TRAINED_LAYERS, TrainedLayersChoice.OUTPUTS.getValue());
         runner.assertNotValid();
         runner.setProperty(StartProperties.INITIAL_MODEL, model.toString());
         train(Map.of());
@@ -140,7 +140,7 @@ class TrainingStartTest {
     void aJobThatHasBegunGoesOnWhateverIsChosen() {
         train(Map.of());
         runner.setProperty(StartProperties.EXISTING_RUN, ExistingRunChoice.REPLACE.getValue());
-        runner.setProperty(TrainingProperties.EPOCHS, "2");
+        runner.setProperty(LengthProperties.EPOCHS, "2");
         train(Map.of(CaseAttributes.TRAINING_EPOCH, "1"));
 
         runner.assertTransferCount(TrainUNet.PROGRESS, 2);

@@ -107,14 +107,14 @@ class UnetrTrainingTest {
         final TestRunner runner = withService(TestRunners.newTestRunner(processor));
         runner.setProperty(TrainUNet.GPU_SERVICE, "gpu");
         runner.setProperty(TrainUNet.RESULTS_FOLDER, folder.resolve("results").toString());
-        runner.setProperty(TrainingProperties.EPOCHS, "1");
-        runner.setProperty(TrainingProperties.SAMPLES_PER_EPOCH, "2");
-        runner.setProperty(TrainingProperties.ARCHITECTURE, ArchitectureChoice.UNETR.getValue());
-        runner.setProperty(TrainingProperties.FEATURE_SIZE, "2");
-        runner.setProperty(TrainingProperties.HIDDEN_SIZE, "8");
-        runner.setProperty(TrainingProperties.PERCEPTRON_SIZE, "24");
-        runner.setProperty(TrainingProperties.ATTENTION_HEADS, "4");
-        runner.setProperty(TrainingProperties.VALIDATION_OVERLAP, "0");
+        runner.setProperty(LengthProperties.EPOCHS, "1");
+        runner.setProperty(LengthProperties.SAMPLES_PER_EPOCH, "2");
+        runner.setProperty(NetworkProperties.ARCHITECTURE, ArchitectureChoice.UNETR.getValue());
+        runner.setProperty(NetworkProperties.FEATURE_SIZE, "2");
+        runner.setProperty(NetworkProperties.HIDDEN_SIZE, "8");
+        runner.setProperty(NetworkProperties.PERCEPTRON_SIZE, "24");
+        runner.setProperty(NetworkProperties.ATTENTION_HEADS, "4");
+        runner.setProperty(ValidationProperties.VALIDATION_OVERLAP, "0");
         Runners.enqueue(runner, job);
         return runner;
     }

@@ -51,10 +51,10 @@ class ValidationOptionsTest {
     /** @return the scores after one epoch, which leaves any network of this seed the same */
     private static List<ClassDice> scores(final Map<PropertyDescriptor, String> options) throws IOException, CaseException {
         final TestRunner runner = TestRunners.newTestRunner(TrainUNet.class);
-        runner.setProperty(TrainingProperties.EPOCHS, "1");
-        runner.setProperty(TrainingProperties.FILTERS, "4,8");
-        runner.setProperty(TrainingProperties.DEPTH, "1");
-        runner.setProperty(TrainingProperties.AUGMENTATION, AugmentationChoice.NONE);
+        runner.setProperty(LengthProperties.EPOCHS, "1");
+        runner.setProperty(NetworkProperties.FILTERS, "4,8");
+        runner.setProperty(NetworkProperties.DEPTH, "1");
+        runner.setProperty(SamplingProperties.AUGMENTATION, AugmentationChoice.NONE);
         options.forEach(runner::setProperty);
         final List<String> ids = PreparedSample.ids(2);
         final Path runFolder = folder.resolve(Integer.toString(options.hashCode()));
@@ -67,25 +67,25 @@ class ValidationOptionsTest {
     @Test
     @ProvesOption("TrainUNet: Validation Overlap")
     void overlapChangesTheScores() throws IOException, CaseException {
-        assertNotEquals(plain, scores(Map.of(TrainingProperties.VALIDATION_OVERLAP, "0")));
+        assertNotEquals(plain, scores(Map.of(ValidationProperties.VALIDATION_OVERLAP, "0")));
     }
 
     @Test
     @ProvesOption("TrainUNet: Validation Blend")
     void blendingChangesTheScores() throws IOException, CaseException {
-        assertNotEquals(plain, scores(Map.of(TrainingProperties.VALIDATION_BLEND, BlendChoice.CONSTANT.getValue())));
+        assertNotEquals(plain, scores(Map.of(ValidationProperties.VALIDATION_BLEND, BlendChoice.CONSTANT.getValue())));
     }
 
     @Test
     @ProvesOption("TrainUNet: Validation Test-Time Augmentation")
     void testTimeAugmentationChangesTheScores() throws IOException, CaseException {
-        assertNotEquals(plain, scores(Map.of(TrainingProperties.VALIDATION_TEST_TIME_AUGMENTATION, "true")));
+        assertNotEquals(plain, scores(Map.of(ValidationProperties.VALIDATION_TEST_TIME_AUGMENTATION, "true")));
     }
 
     /** Without this, scores that differ would show nothing. */
     @Test
     void scoresAreTheSameWhateverTheBatch() throws IOException, CaseException {
-        final List<ClassDice> alone = scores(Map.of(TrainingProperties.VALIDATION_BATCH_SIZE, "1"));
+        final List<ClassDice> alone = scores(Map.of(ValidationProperties.VALIDATION_BATCH_SIZE, "1"));
         for (int index = 0; index < plain.size(); index++) {
             assertEquals(plain.get(index).dice(), alone.get(index).dice(), 1e-3);
         }

@@ -124,8 +124,8 @@ class VerificationTest {
     @Test
     void trainingRefusesWhatCannotBe() throws InitializationException, IOException {
         final TestRunner runner = trainer(Files.writeString(folder.resolve("a file"), "in the way"));
-        runner.setProperty(TrainingProperties.FILTERS, "8,8");
-        runner.setProperty(TrainingProperties.DEPTH, "5");
+        runner.setProperty(NetworkProperties.FILTERS, "8,8");
+        runner.setProperty(NetworkProperties.DEPTH, "5");
         final List<ConfigVerificationResult> results = verify(runner, PlanAttributes.of(TinyModel.withSmallPatch(plan)));
 
         assertOutcomes(results, Outcome.SKIPPED, Outcome.FAILED, Outcome.FAILED);
