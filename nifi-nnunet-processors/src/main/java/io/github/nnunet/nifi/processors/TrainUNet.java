@@ -8,7 +8,6 @@ package io.github.nnunet.nifi.processors;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.network.ComputeDevice;
-import io.github.nnunet.network.ModelFile;
 import io.github.nnunet.network.TorchEngine;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
@@ -54,13 +53,10 @@ import org.apache.nifi.processor.util.StandardValidators;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -373,6 +369,7 @@ public class TrainUNet extends AbstractCaseProcessor implements VerifiableProces
 
     /** @return whether there is more to train */
     private boolean advance(final ProcessSession session, final FlowFile flowFile, final TrainingJob job, final TrainingRun run, final DeviceLease lease) throws CaseException, IOException {
+        final TrainingOutput output = new TrainingOutput(session, getLogger(), job, run);
         if (!run.isFinished()) {
             final Optional<EpochReport> report = runEpoch(session, job, run, lease);
             if (report.isEmpty()) {
@@ -380,14 +377,14 @@ public class TrainUNet extends AbstractCaseProcessor implements VerifiableProces
                 return false;
             }
 
-            announce(session, flowFile, job, run, report.get());
-            new ReportOutput(session, getLogger()).send(session.putAllAttributes(flowFile, attributes(job, run, report.get())), run.history());
+            output.sendEpoch(flowFile, report.get());
         }
 
-        final Map<String, String> attributes = run.lastReport().map(report -> attributes(job, run, report)).orElse(Map.of());
+        final Map<String, String> attributes = run.lastReport().map(output::attributes).orElse(Map.of());
         final FlowFile described = withoutFault(session, session.putAllAttributes(flowFile, attributes));
         if (run.isFinished()) {
-            sendModel(session, described, job, run);
+            final Path model = run.bestModel().toAbsolutePath();
+            output.sendModel(described, model, digests.digest(model));
             session.transfer(described, ORIGINAL);
         } else {
             session.transfer(described);
@@ -415,51 +412,5 @@ public class TrainUNet extends AbstractCaseProcessor implements VerifiableProces
         }
 
         return StorageFault.of(job.runFolder(), cause);
-    }
-
-    private void announce(final ProcessSession session, final FlowFile flowFile, final TrainingJob job, final TrainingRun run, final EpochReport report) {
-        final String dice = report.validated() ? "validation Dice %.4f".formatted(report.meanDice()) : "not validated";
-        getLogger().info("Fold {}: epoch {} of {}, loss {}, {} (best {} in epoch {}), {} s, {} s left", job.fold(), report.epoch(), report.epochs(),
-                "%.4f".formatted(report.loss()), dice, "%.4f".formatted(report.bestDice()), report.bestEpoch(),
-                "%.1f".formatted(report.seconds()), "%.0f".formatted(report.remainingSeconds()));
-        final FlowFile created = session.create(flowFile);
-        final FlowFile written = session.write(created, content -> content.write(report.toJson().getBytes(StandardCharsets.UTF_8)));
-        final Map<String, String> attributes = new HashMap<>(attributes(job, run, report));
-        attributes.put("filename", "progress-fold-%d-epoch-%d.json".formatted(job.fold(), report.epoch()));
-        attributes.put("mime.type", CaseAttributes.JSON);
-        session.transfer(session.putAllAttributes(written, attributes), PROGRESS);
-        session.adjustCounter("Epochs", 1, true);
-    }
-
-    private static Map<String, String> attributes(final TrainingJob job, final TrainingRun run, final EpochReport report) {
-        final Map<String, String> attributes = new HashMap<>();
-        run.transfer().ifPresent(taken -> attributes.put(CaseAttributes.TRAINING_TRANSFER, taken.summary()));
-        attributes.put(CaseAttributes.RUN_FOLDER, job.runFolder().toString());
-        attributes.put(CaseAttributes.TRAINING_EPOCH, Integer.toString(report.epoch()));
-        attributes.put(CaseAttributes.TRAINING_EPOCHS, Integer.toString(report.epochs()));
-        attributes.put(CaseAttributes.TRAINING_LOSS, Double.toString(report.loss()));
-        attributes.put(CaseAttributes.TRAINING_BEST_DICE, Double.toString(report.bestDice()));
-        attributes.put(CaseAttributes.TRAINING_PATCHES_PER_SECOND, String.format(Locale.ROOT, "%.3f", run.history().patchesPerSecond()));
-        attributes.put(CaseAttributes.TRAINING_SECONDS_LEFT, Long.toString(Math.round(report.remainingSeconds())));
-        if (report.validated()) {
-            attributes.put(CaseAttributes.TRAINING_DICE, Double.toString(report.meanDice()));
-        }
-
-        return attributes;
-    }
-
-    private void sendModel(final ProcessSession session, final FlowFile job, final TrainingJob settings, final TrainingRun run) throws CaseException, IOException {
-        final Path file = run.bestModel().toAbsolutePath();
-        final String digest = digests.digest(file);
-        final Map<String, String> attributes = new HashMap<>(ModelFile.readPlan(file).map(PlanAttributes::of).orElse(Map.of()));
-        attributes.put(CaseAttributes.MODEL_PATH, file.toString());
-        attributes.put(CaseAttributes.MODEL_DIGEST, digest);
-        attributes.put(CaseAttributes.FOLD, Integer.toString(settings.fold()));
-        attributes.put("filename", "model-fold-%d.pt".formatted(settings.fold()));
-        attributes.put("mime.type", CaseAttributes.MODEL);
-        final FlowFile imported = session.importFrom(file, true, session.create(job));
-        session.transfer(session.putAllAttributes(imported, attributes), MODEL);
-        session.adjustCounter("Models", 1, false);
-        getLogger().info("Fold {}: training ended, the model is {}", settings.fold(), file);
     }
 }
