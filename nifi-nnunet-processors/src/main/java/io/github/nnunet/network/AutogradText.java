@@ -21,8 +21,25 @@ record AutogradText(NetworkTopology topology, ComputeDevice device, Precision pr
 
     @Override
     public String methods() {
-        final String signature = "def outputs(%s, weights: List[Tensor], x: Tensor) -> List[Tensor]:".formatted(ScriptModule.SELF);
-        return NetworkText.supervised(topology, device, precision, layers, signature, new WeightIndex(topology)) + gradients();
+        return (precision == Precision.FP32 ? network("outputs") : channelsLast()) + gradients();
+    }
+
+    private String network(final String method) {
+        final String signature = "def %s(%s, weights: List[Tensor], x: Tensor) -> List[Tensor]:".formatted(method, ScriptModule.SELF);
+        return NetworkText.supervised(topology, device, precision, layers, signature, new WeightIndex(topology));
+    }
+
+    /** The loss gets logits in the usual layout. */
+    private String channelsLast() {
+        return ChannelsLastOperators.methods(topology.dimensions()) + network("heads") + """
+                def outputs(%s, weights: List[Tensor], x: Tensor) -> List[Tensor]:
+                  last = %s
+                  computed = (self).heads(weights, last, )
+                  results = annotate(List[Tensor], [])
+                  for i in range(torch.len(computed)):
+                    _0 = torch.append(results, torch.contiguous(computed[i]))
+                  return results
+                """.formatted(ScriptModule.SELF, ChannelsLastOperators.channelsLast("x", topology.dimensions()));
     }
 
     /**

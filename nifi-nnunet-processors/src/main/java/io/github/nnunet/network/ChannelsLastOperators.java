@@ -19,8 +19,8 @@ final class ChannelsLastOperators extends PlainOperators {
     private static final int CHANNELS_LAST = 2;
     private static final int CHANNELS_LAST_3D = 3;
 
-    ChannelsLastOperators(final NetworkTopology topology, final UnaryOperator<String> weight, final Precision precision) {
-        super(topology, weight, false, precision);
+    ChannelsLastOperators(final NetworkTopology topology, final UnaryOperator<String> weight, final boolean training, final Precision precision) {
+        super(topology, weight, training, precision);
     }
 
     /** @return the tensor with its channels last in memory */

@@ -28,11 +28,12 @@ final class NetworkText {
     }
 
     private static PlainOperators predicting(final NetworkTopology topology, final Precision precision, final UnaryOperator<String> weight) {
-        return precision == Precision.FP32 ? new PlainOperators(topology, weight, false, precision) : new ChannelsLastOperators(topology, weight, precision);
+        return precision == Precision.FP32 ? new PlainOperators(topology, weight, false, precision) : new ChannelsLastOperators(topology, weight, false, precision);
     }
 
     /**
-     * For training, in operators that suit the device and the precision.
+     * For training, in operators that suit the device and the precision. In 16 bits they want the input with channels last, and the
+     * methods of {@link ChannelsLastOperators} beside them.
      *
      * @param layers    that are trained: unless all are, batch normalization normalizes by its running averages
      * @param signature the method's first line, with an input {@code x} and a List[Tensor] as its result
@@ -50,6 +51,10 @@ final class NetworkText {
     private static PlainOperators operators(final NetworkTopology topology, final ComputeDevice device, final Precision precision, final TrainedLayers layers,
                                             final UnaryOperator<String> weight) {
         final boolean isTraining = layers == TrainedLayers.ALL;
-        return device.isCuda() || precision != Precision.FP32 ? new PlainOperators(topology, weight, isTraining, precision) : new CpuOperators(topology, weight, isTraining);
+        if (precision != Precision.FP32) {
+            return new ChannelsLastOperators(topology, weight, isTraining, precision);
+        }
+
+        return device.isCuda() ? new PlainOperators(topology, weight, isTraining, precision) : new CpuOperators(topology, weight, isTraining);
     }
 }
