@@ -153,14 +153,17 @@ final class BenchRows {
         return spec.put("channels", channels).put("classes", classes).put("batch", batch).put("heads", heads);
     }
 
+    /** Flips on a single window, which is eight passes as it is. */
     private void addWindows() {
-        for (final boolean isAugmented : new boolean[] {false, true}) {
-            final ObjectNode spec = network(volume64(), FILTERS_64, 4, 4, 1, 0);
-            put(spec, "volume", patch(96, 96, 96));
-            put(spec, "roi", volume64());
-            spec.put("overlap", 0.5).put("tta", isAugmented);
-            add(isAugmented ? "window/96-flips" : "window/96", "window", spec, Rival.PLAIN_NETWORK, OF_NETWORKS);
-        }
+        addWindow("window/96", patch(96, 96, 96), false);
+        addWindow("window/64-flips", volume64(), true);
+    }
+
+    private void addWindow(final String name, final int[] volume, final boolean isAugmented) {
+        final ObjectNode spec = network(volume64(), FILTERS_64, 4, 4, 1, 0);
+        put(spec, "volume", volume);
+        put(spec, "roi", volume64());
+        add(name, "window", spec.put("overlap", 0.5).put("tta", isAugmented), Rival.PLAIN_NETWORK, OF_NETWORKS);
     }
 
     private void addResults() {
@@ -190,10 +193,11 @@ final class BenchRows {
     private void addScale() {
         final int[][] sizes = {{60, 92, 92}, {120, 92, 92}, {120, 184, 92}, {120, 184, 184}};
         for (int doubled = 0; doubled < sizes.length; doubled++) {
-            add("scale/volume-%d".formatted(1 << doubled), "prepare", mri(sizes[doubled][0], sizes[doubled][1], sizes[doubled][2], 1.3), Rival.NONE, OF_RESAMPLING);
+            final ObjectNode spec = mri(sizes[doubled][0], sizes[doubled][1], sizes[doubled][2], 1.3);
+            rows.add(new BenchRow("scale/volume-%d".formatted(1 << doubled), "prepare", spec, false, Rival.NONE, OF_RESAMPLING));
         }
 
-        rows.add(new BenchRow("tasks/prepare-2", "prepare", mri(60, 92, 92, 1.3).put("tasks", 2), false, Rival.ONE_BY_ONE, EXACT));
+        rows.add(new BenchRow("tasks/prepare-2", "prepare", mri(120, 184, 92, 1.3).put("tasks", 2), false, Rival.ONE_BY_ONE, EXACT));
         final ObjectNode window = network(patch(40, 56, 40), FILTERS_40, 1, 3, 1, 0);
         put(window, "volume", patch(60, 84, 60));
         put(window, "roi", patch(40, 56, 40));

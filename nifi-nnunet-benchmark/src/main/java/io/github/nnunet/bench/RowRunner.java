@@ -20,11 +20,15 @@ import java.util.stream.Stream;
 
 /** Measures a row: all sides are prepared and warm, then they take turns. */
 final class RowRunner {
-    /** Losses are compared over so many steps. */
+    /** Losses are compared over so many steps, those before the turns included. */
     private static final int LEAST_RUNS = 3;
+    /** The first run of a JVM is not like those that follow, however long it takes; unless it takes longer than this. */
+    private static final int LEAST_RUNS_OF_JAVA = 2;
     private static final double SLOW_MILLISECONDS = 15_000;
+    /** After so long a row has no further turn. */
+    private static final double LONGEST_MILLISECONDS = 120_000;
     /** Shorter work is repeated within a turn. */
-    private static final double LEAST_MILLISECONDS = 100;
+    private static final double LEAST_MILLISECONDS = 300;
 
     private final WorkerFactory workers;
     private final int repetitions;
@@ -45,8 +49,11 @@ final class RowRunner {
     /** A side that is warm. */
     private record Contender(BenchWorker worker, int times, List<Double> milliseconds) {
 
-        void takeTurn() throws IOException {
-            milliseconds.add(worker.run(times));
+        /** @return how long it took, milliseconds */
+        double takeTurn() throws IOException {
+            final double each = worker.run(times);
+            milliseconds.add(each);
+            return each * times;
         }
 
         RowResult.Side side() throws IOException {
@@ -61,31 +68,21 @@ final class RowRunner {
              BenchWorker peer = row.hasPeer() && workers.python().isPresent() ? workers.peer(threads, log) : null;
              BenchWorker rival = rival(row, threads, log)) {
             final JsonNode inputs = ours.prepare(row.task(), folder, row.spec());
-            final Contender first = warmed(ours);
+            final Contender first = warmed(ours, LEAST_RUNS_OF_JAVA);
             Optional<Contender> second = Optional.empty();
             String note = row.hasPeer() ? "no peer" : "";
             if (peer != null) {
                 note = "";
                 try {
                     peer.prepare(row.task(), folder, withInputs(row.spec(), inputs));
-                    second = Optional.of(warmed(peer));
+                    second = Optional.of(warmed(peer, 1));
                 } catch (final IOException failure) {
                     note = "no peer: %s".formatted(failure.getMessage());
                 }
             }
 
             final Optional<Contender> third = rival == null ? Optional.empty() : Optional.of(warmedRival(rival, row, folder));
-            for (int turn = 0; turn < repetitions; turn++) {
-                first.takeTurn();
-                if (second.isPresent()) {
-                    second.get().takeTurn();
-                }
-
-                if (third.isPresent()) {
-                    third.get().takeTurn();
-                }
-            }
-
+            takeTurns(Stream.of(Optional.of(first), second, third).flatMap(Optional::stream).toList());
             if (second.isPresent()) {
                 note = compare(row, folder, ours, peer);
             } else if (third.isPresent() && !row.hasPeer()) {
@@ -95,6 +92,15 @@ final class RowRunner {
             return new RowResult(row, threads, first.side(), side(second), side(third), note);
         } finally {
             delete(folder);
+        }
+    }
+
+    private void takeTurns(final List<Contender> contenders) throws IOException {
+        double spent = 0;
+        for (int turn = 0; turn < repetitions && spent < LONGEST_MILLISECONDS; turn++) {
+            for (final Contender contender : contenders) {
+                spent += contender.takeTurn();
+            }
         }
     }
 
@@ -117,14 +123,14 @@ final class RowRunner {
         spec.put("oneByOne", row.rival() == Rival.ONE_BY_ONE);
         spec.put("withoutNifi", row.rival() == Rival.WITHOUT_NIFI);
         rival.prepare(row.task(), folder, spec);
-        return warmed(rival);
+        return warmed(rival, LEAST_RUNS_OF_JAVA);
     }
 
-    private Contender warmed(final BenchWorker worker) throws IOException {
+    private Contender warmed(final BenchWorker worker, final int leastRuns) throws IOException {
         double spent = 0;
         double last = 0;
         int runs = 0;
-        while (runs < LEAST_RUNS || spent < warmMilliseconds) {
+        while (spent < warmMilliseconds || runs < Math.max(leastRuns, LEAST_RUNS - repetitions)) {
             last = worker.run(1);
             spent += last;
             runs++;

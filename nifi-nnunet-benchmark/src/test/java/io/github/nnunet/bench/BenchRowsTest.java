@@ -19,7 +19,7 @@ class BenchRowsTest {
         final List<String> names = BenchRows.of(false).stream().map(BenchRow::name).toList();
 
         assertEquals(names.size(), new TreeSet<>(names).size());
-        assertTrue(names.containsAll(List.of("read/nii.gz", "resample/mri", "forward/64/batch-1", "window/96-flips", "restore/4-classes", "score/overlap", "train/40x56x40")), names.toString());
+        assertTrue(names.containsAll(List.of("read/nii.gz", "resample/mri", "forward/64/batch-1", "window/64-flips", "restore/4-classes", "score/overlap", "train/40x56x40")), names.toString());
     }
 
     @Test

@@ -33,7 +33,7 @@ final class NifiFlowTask implements BenchTask {
     private static final String LISTING = "List Scans";
     private static final Duration START_TIME = Duration.ofMinutes(4);
     private static final Duration CASE_TIME = Duration.ofMinutes(20);
-    private static final Duration INTERVAL = Duration.ofMillis(5);
+    private static final Duration INTERVAL = Duration.ofMillis(20);
     private static final Duration STEP = Duration.ofMinutes(1);
 
     private final NifiInstance nifi;
