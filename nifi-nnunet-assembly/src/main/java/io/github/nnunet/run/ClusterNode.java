@@ -45,6 +45,8 @@ public record ClusterNode(int nodes, int zookeeperPort, boolean keepsZookeeper, 
         properties.put("nifi.cluster.flow.election.max.candidates", Integer.toString(nodes));
         properties.put("nifi.cluster.load.balance.host", "127.0.0.1");
         properties.put("nifi.cluster.load.balance.port", Integer.toString(loadBalancePort));
+        // Old content of all nodes would go to this machine's one disk.
+        properties.put("nifi.content.repository.archive.enabled", "false");
         return properties;
     }
 
