@@ -56,14 +56,20 @@ class ShortTrainingTest {
     @TempDir
     private Path folder;
 
+    /** A model, and its scores as JSON. */
+    private record Outcome(MockFlowFile model, MockFlowFile summary) {
+    }
+
     @Test
     void aNetworkOfSlicesLearnsThePhantom() throws Exception {
         final PhantomFlow phantom = new PhantomFlow(folder);
-        final MockFlowFile summary = trainAndScore(phantom.dataset(), Map.of("Dimensions", "2"), "",
-                Map.of("Epochs", "2", "Samples Per Epoch", "128", "Batch Size", "4", "Volumes Per Batch", "4", "Learning Rate", "0.01"));
+        final Outcome outcome = trainAndScore(phantom.dataset(), Map.of("Dimensions", "2"), "",
+                Map.of("Epochs", "2", "Samples Per Epoch", "128", "Batch Size", "4", "Volumes Per Batch", "4", "Learning Rate", "0.01", "Validation Grid", "original"));
 
-        summary.assertAttributeEquals(PlanAttributes.DIMENSIONS, "2");
-        assertTrue(dice(summary, "mean") > LEAST_DICE_OF_PHANTOM, summary::getContent);
+        outcome.summary().assertAttributeEquals(PlanAttributes.DIMENSIONS, "2");
+        assertTrue(dice(outcome.summary(), "mean") > LEAST_DICE_OF_PHANTOM, outcome.summary()::getContent);
+        // Padding moves the windows.
+        assertEquals(dice(outcome.summary(), "mean"), Double.parseDouble(outcome.model().getAttribute(CaseAttributes.TRAINING_DICE)), 0.02);
     }
 
     @Test
@@ -76,7 +82,7 @@ class ShortTrainingTest {
         }
 
         final MockFlowFile summary = trainAndScore(dataset, Map.of(), mapping.toString(),
-                Map.of("Epochs", "2", "Samples Per Epoch", "28", "Batch Size", "2", "Learning Rate", "0.004"));
+                Map.of("Epochs", "2", "Samples Per Epoch", "28", "Batch Size", "2", "Learning Rate", "0.004")).summary();
 
         summary.assertAttributeEquals(PlanAttributes.MODALITY, "CT");
         assertTrue(dice(summary, "liver") > LEAST_DICE_OF_LIVER, summary::getContent);
@@ -120,8 +126,8 @@ class ShortTrainingTest {
         return Double.parseDouble(summary.getAttribute(CaseAttributes.DICE_PREFIX + name));
     }
 
-    /** @return the scores of fold 0 of two, as JSON */
-    private MockFlowFile trainAndScore(final Path dataset, final Map<String, String> listing, final String mapping, final Map<String, String> training) throws InitializationException {
+    /** Fold 0 of two. */
+    private Outcome trainAndScore(final Path dataset, final Map<String, String> listing, final String mapping, final Map<String, String> training) throws InitializationException {
         final Map<String, String> listed = new HashMap<>(listing);
         listed.putAll(Map.of("Dataset Folder", dataset.toString(), "Folds", "2"));
         final TestRunner list = runner(new ListCases(), listed);
@@ -142,7 +148,7 @@ class ShortTrainingTest {
         final List<MockFlowFile> segmentations = Runners.run(predict, SlidingWindowPredict.SEGMENTATION, PhantomFlow.normalized(step(new FetchCase(), mapped, FetchCase.SUCCESS, kept)));
         final List<MockFlowFile> summaries = step(new ComputeDice(), mapped, ComputeDice.SUMMARY, segmentations);
         assertEquals("dice.json", summaries.getFirst().getAttribute("filename"));
-        return summaries.getFirst();
+        return new Outcome(model, summaries.getFirst());
     }
 
     private MockFlowFile train(final MockFlowFile job, final Map<String, String> training) throws InitializationException {
