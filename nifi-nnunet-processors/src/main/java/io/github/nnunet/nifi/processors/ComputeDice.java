@@ -263,9 +263,9 @@ public class ComputeDice extends AbstractCaseSetProcessor {
             sendScores(session, flowFile, scores);
         }
 
-        final FlowFile scored = session.putAllAttributes(flowFile, diceAttributes(scores));
+        final FlowFile scored = session.putAllAttributes(flowFile, ScoreAttributes.dice(scores));
         session.adjustCounter("Cases Scored", 1, false);
-        session.transfer(choice == CaseScoresChoice.ATTRIBUTES ? session.putAllAttributes(scored, scoreAttributes(scores)) : scored, SUCCESS);
+        session.transfer(choice == CaseScoresChoice.ATTRIBUTES ? session.putAllAttributes(scored, ScoreAttributes.all(scores)) : scored, SUCCESS);
         return new CaseRecord(scores, fold(flowFile), tried).toJson();
     }
 
@@ -279,27 +279,8 @@ public class ComputeDice extends AbstractCaseSetProcessor {
 
     private static void sendScores(final ProcessSession session, final FlowFile flowFile, final CaseScores scores) {
         final FlowFile written = session.write(session.create(flowFile), content -> content.write(scores.toJson().getBytes(StandardCharsets.UTF_8)));
-        final FlowFile described = session.putAllAttributes(written, diceAttributes(scores));
+        final FlowFile described = session.putAllAttributes(written, ScoreAttributes.dice(scores));
         session.transfer(session.putAllAttributes(described, Map.of("filename", scores.id() + "_scores.json", "mime.type", CaseAttributes.JSON)), SCORES);
-    }
-
-    private static Map<String, String> diceAttributes(final CaseScores scores) {
-        final Map<String, String> attributes = new HashMap<>();
-        attributes.put(CaseAttributes.DICE_MEAN, Double.toString(scores.mean()));
-        scores.classes().keySet().forEach(name -> attributes.put(CaseAttributes.DICE_PREFIX + name, Double.toString(scores.dice(name))));
-        return attributes;
-    }
-
-    /** Undefined measures have no attribute. */
-    private static Map<String, String> scoreAttributes(final CaseScores scores) {
-        final Map<String, String> attributes = new HashMap<>();
-        attributes.put(CaseAttributes.SCORES, scores.toJson());
-        scores.classes().forEach((name, measures) -> measures.forEach((measure, value) -> {
-            if (Double.isFinite(value)) {
-                attributes.put(CaseAttributes.SCORE_PREFIX + measure.key() + "." + name, Double.toString(value));
-            }
-        }));
-        return attributes;
     }
 
     private static CaseScorer scorer(final ProcessContext context, final Plan plan) {
@@ -377,12 +358,7 @@ public class ComputeDice extends AbstractCaseSetProcessor {
     private static void sendSummary(final ProcessSession session, final FlowFile created, final CaseSet set, final ScoreSummary summary, final String filename,
                                     final String mediaType, final String text) {
         final FlowFile written = session.write(created, content -> content.write(text.getBytes(StandardCharsets.UTF_8)));
-        final Map<String, String> attributes = new HashMap<>();
-        summary.classNames().forEach(name -> attributes.put(CaseAttributes.DICE_PREFIX + name, Double.toString(summary.statistics(name, Measure.DICE).mean())));
-        attributes.put(CaseAttributes.DICE_MEAN, Double.toString(summary.mean()));
-        attributes.put(CaseAttributes.CASES_SCORED, Integer.toString(summary.cases().size()));
-        attributes.put(CaseAttributes.CASES_MISSING, Integer.toString(set.missing()));
-        attributes.put(CaseAttributes.FOLDS_SCORED, Integer.toString(summary.folds().size()));
+        final Map<String, String> attributes = ScoreAttributes.of(summary, set.missing());
         attributes.put("filename", filename);
         attributes.put("mime.type", mediaType);
         session.transfer(session.putAllAttributes(written, attributes), SUMMARY);

@@ -52,7 +52,6 @@ import org.apache.nifi.processor.util.StandardValidators;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -301,7 +300,8 @@ public class ListCases extends AbstractProcessor implements VerifiableProcessor 
             final ListingRequest request = new ListingRequest(context, Map.of());
             final DatasetDescription dataset = request.dataset();
             final List<ListedCase> cases = request.cases(dataset);
-            final String fingerprint = fingerprint(context, request.isChecked(), dataset, cases);
+            final Path folder = Path.of(context.getProperty(DATASET_FOLDER).evaluateAttributeExpressions((FlowFile) null).getValue());
+            final String fingerprint = ListingFingerprint.of(ListingFingerprint.settings(context, DESCRIPTORS), folder, request.isChecked() ? filesOf(dataset) : List.of(), cases);
             if (memory.wasSent(fingerprint)) {
                 context.yield();
                 return;
@@ -343,7 +343,7 @@ public class ListCases extends AbstractProcessor implements VerifiableProcessor 
 
     /** The same failure is sent once, as the same listing would be; the dataset is tried again all the same. */
     private void failOnce(final ProcessContext context, final ProcessSession session, final ListingMemory memory, final Exception fault) throws IOException {
-        final String fingerprint = settings(context) + fault;
+        final String fingerprint = ListingFingerprint.settings(context, DESCRIPTORS) + fault;
         if (memory.wasSent(fingerprint)) {
             context.yield();
             return;
@@ -397,35 +397,6 @@ public class ListCases extends AbstractProcessor implements VerifiableProcessor 
         listed.files().label().ifPresent(label -> attributes.put(CaseAttributes.LABEL_PATH, label.toAbsolutePath().toString()));
         listed.fold().ifPresent(fold -> attributes.put(CaseAttributes.CASE_FOLD, Integer.toString(fold)));
         return attributes;
-    }
-
-    private static String settings(final ProcessContext context) {
-        final StringBuilder text = new StringBuilder();
-        for (final PropertyDescriptor descriptor : DESCRIPTORS) {
-            final PropertyValue property = context.getProperty(descriptor);
-            final PropertyValue value = descriptor.isExpressionLanguageSupported() ? property.evaluateAttributeExpressions((FlowFile) null) : property;
-            text.append(descriptor.getName()).append('=').append(value.getValue()).append('\n');
-        }
-
-        return text.toString();
-    }
-
-    /** @return what the listing depends on, short: settings, dataset.json's age, the files, and if they are checked their sizes and ages */
-    private static String fingerprint(final ProcessContext context, final boolean isChecked, final DatasetDescription dataset, final List<ListedCase> cases) throws IOException {
-        final StringBuilder text = new StringBuilder(settings(context));
-        final Path description = Path.of(context.getProperty(DATASET_FOLDER).evaluateAttributeExpressions((FlowFile) null).getValue(), "dataset.json");
-        if (Files.exists(description)) {
-            text.append(Files.getLastModifiedTime(description));
-        }
-
-        cases.forEach(listed -> text.append('\n').append(listed));
-        if (isChecked) {
-            for (final Path file : filesOf(dataset)) {
-                text.append('\n').append(file).append(Files.exists(file) ? Files.size(file) + " " + Files.getLastModifiedTime(file) : "");
-            }
-        }
-
-        return UUID.nameUUIDFromBytes(text.toString().getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     private static List<Path> filesOf(final DatasetDescription dataset) {
