@@ -13,6 +13,11 @@ export const settings = {
     nifi: process.env.NIFI_URL,
     pictures: process.env.PICTURES,
     templates: process.env.TEMPLATES,
+    dataset: process.env.DATASET,
+    /** Id of the process group with the template that is to run. */
+    group: process.env.GROUP,
+    /** Names of the dataset's classes. */
+    classes: (process.env.CLASSES ?? '').split(',').filter(name => name !== ''),
     chromium: process.env.CHROMIUM
 };
 

@@ -17,6 +17,22 @@ export async function newGroup(name) {
     return group.id;
 }
 
+/** @returns the id of the connection that leaves a processor by this relationship */
+export async function connectionFrom(group, processor, relationship) {
+    const { connections } = await rest('GET', `process-groups/${group}/connections`);
+    return connections.find(({ component }) => component.source.name === processor && component.selectedRelationships.includes(relationship)).id;
+}
+
+/** Waits until flowfiles lie behind this processor and nowhere else, and nobody works. */
+export async function allBehind(group, processor) {
+    await until(`Everything behind ${processor}`, async () => {
+        const status = await rest('GET', `flow/process-groups/${group}/status?recursive=true`);
+        const { activeThreadCount, connectionStatusSnapshots } = status.processGroupStatus.aggregateSnapshot;
+        const full = connectionStatusSnapshots.map(entry => entry.connectionStatusSnapshot).filter(connection => connection.flowFilesQueued > 0);
+        return activeThreadCount === 0 && full.length > 0 && full.every(connection => connection.sourceName === processor);
+    });
+}
+
 /** Stops the group, empties its queues and deletes it. */
 export async function remove(id) {
     await rest('PUT', `flow/process-groups/${id}`, { id, state: 'STOPPED', disconnectedNodeAcknowledged: false });

@@ -11,6 +11,9 @@ const LAYOUTS = new Map([
     ['sagittal', SLICE_TYPE.SAGITTAL], ['render', SLICE_TYPE.RENDER]
 ]);
 const CROSSHAIR = [0.59, 0.82, 0.82, 0.9];
+/** Of the letters for the sides of the body: read on black as on white. */
+const LETTERS = [0.94, 0.33, 0.25, 1];
+const LETTER_PIXELS = 16;
 const RIGHT_BUTTON = 2;
 const IMAGE = 0;
 const LABEL = 1;
@@ -33,7 +36,9 @@ export class ScanView {
             crosshairColor: CROSSHAIR,
             crosshairWidth: 0.25,
             crosshairWidthUnit: 'percent',
-            fontColor: [0.75, 0.8, 0.82, 1],
+            fontColor: LETTERS,
+            fontMinPx: LETTER_PIXELS,
+            showAllOrientationMarkers: true,
             isOrientCube: false,
             show3Dcrosshair: true,
             multiplanarShowRender: SHOW_RENDER.NEVER,

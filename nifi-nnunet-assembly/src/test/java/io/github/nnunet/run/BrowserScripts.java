@@ -83,6 +83,11 @@ final class BrowserScripts {
         assertTrue(output.contains("pass "), output);
     }
 
+    /** @return a picture that a script has taken */
+    Path picture(final String name) {
+        return PICTURES.resolve(name + ".png");
+    }
+
     private static Map<String, String> merged(final Map<String, String> one, final Map<String, String> other) {
         final Map<String, String> all = new HashMap<>(one);
         all.putAll(other);
