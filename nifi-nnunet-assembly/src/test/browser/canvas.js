@@ -177,11 +177,9 @@ export class Canvas {
         await this.#still();
     }
 
-    /** Folds the panels that lie over the flow. */
-    async fold() {
-        for (const panel of ['navigation-control', 'operation-control']) {
-            await this.page.locator(`${panel} .${panel}-expansion`).first().click();
-        }
+    /** Takes away the panels at the left, for a picture: folded, they still lie over the flow. */
+    async hidePanels() {
+        await this.page.addStyleTag({ content: 'navigation-control, operation-control { display: none }' });
     }
 
     async #still() {

@@ -26,7 +26,7 @@ for (const file of templates) {
             const [group] = (await rest('GET', `process-groups/${parent}/process-groups`)).processGroups;
             const whole = await Canvas.open(page, group.id);
             await whole.fit();
-            await whole.fold();
+            await whole.hidePanels();
             await picture(page, name);
             const { processors } = await rest('GET', `process-groups/${group.id}/processors`);
             assert.equal(await whole.processors.count(), processors.length);
