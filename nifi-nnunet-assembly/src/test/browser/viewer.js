@@ -106,7 +106,7 @@ export class Viewer {
     /** In a window that is small, for the sake of a small file. */
     async takesPicture(name) {
         const before = await this.pixels();
-        await this.#page.setViewportSize({ width: 1240, height: 800 });
+        await this.#page.setViewportSize({ width: 1120, height: 740 });
         await this.pixelsAfter(before);
         await picture(this.#page, name);
     }

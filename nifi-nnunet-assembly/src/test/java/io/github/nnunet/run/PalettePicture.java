@@ -21,25 +21,25 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Pictures with a palette of at most 128 colours, which take a third of the space of those without. The palette is chosen by
+ * Pictures with a palette of at most 72 colours, which take a third of the space of those without. The palette is chosen by
  * median cut (Heckbert, 1982): the set of colours that is widest, weighed by its pixels, is halved until there are enough sets.
  */
 final class PalettePicture {
-    private static final int COLOURS = 128;
+    private static final int COLOURS = 72;
     private static final double SHARE_OF_PIXELS = 0.35;
     private static final int[] CHANNELS = {16, 8, 0};
 
     private PalettePicture() {
     }
 
-    /** @return the same picture without transparency, each pixel in the palette's colour for it */
+    /** @return the same picture without transparency, each pixel in the colour of the palette that is nearest to its own */
     static BufferedImage of(final BufferedImage picture) {
         final int width = picture.getWidth();
         final int[] pixels = picture.getRGB(0, 0, width, picture.getHeight(), null, 0, width);
         final List<ColourSet> sets = cut(pixels);
         final int[] palette = sets.stream().mapToInt(ColourSet::mean).toArray();
         final Map<Integer, Integer> places = new HashMap<>();
-        IntStream.range(0, palette.length).forEach(place -> sets.get(place).colours().forEach(colour -> places.put(colour.rgb(), place)));
+        sets.forEach(set -> set.colours().forEach(colour -> places.put(colour.rgb(), colour.nearest(palette))));
 
         final IndexColorModel model = new IndexColorModel(8, palette.length, palette, 0, false, -1, DataBuffer.TYPE_BYTE);
         final BufferedImage reduced = new BufferedImage(width, picture.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, model);
@@ -61,7 +61,20 @@ final class PalettePicture {
     /** A colour, 8 bits a channel, and how many pixels have it. */
     private record Colour(int rgb, long pixels) {
         private int channel(final int shift) {
+            return channel(rgb, shift);
+        }
+
+        private static int channel(final int rgb, final int shift) {
             return rgb >> shift & 0xff;
+        }
+
+        /** @return the index of the colour of the palette that is least away, which need not be that of the own set */
+        private int nearest(final int[] palette) {
+            return IntStream.range(0, palette.length).boxed().min(Comparator.comparingInt(index -> distance(palette[index]))).orElseThrow();
+        }
+
+        private int distance(final int other) {
+            return Arrays.stream(CHANNELS).map(shift -> channel(shift) - channel(other, shift)).map(difference -> difference * difference).sum();
         }
     }
 
