@@ -18,6 +18,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param tolerance how far results may be apart: floats by this share of the largest, labels in this share of the voxels
  */
 record BenchRow(String name, String task, ObjectNode spec, boolean hasPeer, Rival rival, double tolerance) {
+    static final int DEFAULT_HEAP = 2048;
+
+    /** @return the largest Java heap that our side may have, MB */
+    int heapMegabytes() {
+        return spec.path("heap").asInt(DEFAULT_HEAP);
+    }
 
     /** @return how many tasks a run does */
     int tasks() {

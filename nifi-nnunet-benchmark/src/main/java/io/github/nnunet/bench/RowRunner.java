@@ -64,7 +64,7 @@ final class RowRunner {
     RowResult run(final BenchRow row, final int threads) throws IOException {
         final Path folder = Files.createTempDirectory(work, "row-");
         final Path log = work.resolve("workers.log");
-        try (BenchWorker ours = workers.ours(threads, log);
+        try (BenchWorker ours = workers.ours(threads, row.heapMegabytes(), log);
              BenchWorker peer = row.hasPeer() && workers.python().isPresent() ? workers.peer(threads, log) : null;
              BenchWorker rival = rival(row, threads, log)) {
             final JsonNode inputs = ours.prepare(row.task(), folder, row.spec());

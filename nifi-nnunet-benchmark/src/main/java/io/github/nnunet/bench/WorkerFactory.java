@@ -26,17 +26,22 @@ record WorkerFactory(String classPath, Path home, Optional<Path> python, boolean
 
     /** This software, with the settings that its launcher and its documentation give it. */
     BenchWorker ours(final int threads, final Path log) throws IOException {
-        return java(threads, log, "fast");
+        return ours(threads, BenchRow.DEFAULT_HEAP, log);
+    }
+
+    /** @param heap the largest Java heap, MB */
+    BenchWorker ours(final int threads, final int heap, final Path log) throws IOException {
+        return java(threads, heap, log, "fast");
     }
 
     /** This software with plain networks, and else the same. */
     BenchWorker plain(final int threads, final Path log) throws IOException {
-        return java(threads, log, "plain");
+        return java(threads, BenchRow.DEFAULT_HEAP, log, "plain");
     }
 
-    private BenchWorker java(final int threads, final Path log, final String form) throws IOException {
+    private BenchWorker java(final int threads, final int heap, final Path log, final String form) throws IOException {
         final List<String> command = new ArrayList<>(pinned(threads));
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g", "-XX:ActiveProcessorCount=%d".formatted(threads),
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx%dm".formatted(heap), "-XX:ActiveProcessorCount=%d".formatted(threads),
                 "--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dnnunet.home=" + home, "-cp", classPath, "io.github.nnunet.bench.worker.WorkerMain",
                 Integer.toString(threads), form));
         final ProcessBuilder builder = new ProcessBuilder(command);
