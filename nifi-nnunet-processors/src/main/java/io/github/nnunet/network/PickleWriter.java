@@ -70,6 +70,11 @@ final class PickleWriter {
         return this;
     }
 
+    PickleWriter emptyList() {
+        out.write(']');
+        return this;
+    }
+
     PickleWriter emptyDictionary() {
         out.write('}');
         return this;

@@ -19,7 +19,10 @@ final class SampleText {
     private static final List<Integer> ONES = List.of(1, 1, 1);
     private static final int AXES = 3;
     private static final String NONE = "annotate(List[Tensor], [])";
-    /** Pairs of channels of which direct kernels are kept beside the transformed ones: with more, no usual map is small enough for them. */
+    /**
+     * Pairs of channels of which direct kernels are kept beside the transformed ones. With more, only maps of a few voxels are small enough
+     * for them: with 320 channels and 2x2x2 voxels they would save 1.5 ms of 4.5, as measured, for 11 MB a layer.
+     */
     private static final int SMALL_KERNEL = 1 << 16;
 
     /** A convolution, its normalization and activation; several inputs are taken together as if one after the other along the channels. */

@@ -25,7 +25,8 @@ import java.io.UncheckedIOException;
  * Methods in TorchScript, compiled from text that Java wrote. The text is in the dialect of a TorchScript archive's code,
  * which is Python with types: operators by their libtorch names ({@code torch.mul(a, b)}), no imports, every method's
  * first parameter {@link #SELF}. A method calls another as {@code (self).name(a, b, )}. It returns a Tensor or a
- * List[Tensor]. Several threads may call at once.
+ * List[Tensor]. Several threads may call at once. {@code (self).space} is a list of tensors that outlives a call, empty at first, for
+ * methods that only one thread calls.
  */
 public final class ScriptModule implements AutoCloseable {
 
@@ -39,6 +40,7 @@ public final class ScriptModule implements AutoCloseable {
               __parameters__ = []
               __buffers__ = []
               training : bool
+              space : List[Tensor]
             """;
 
     private final TorchEngine engine;
@@ -72,7 +74,7 @@ public final class ScriptModule implements AutoCloseable {
 
     private static byte[] archive(final String methods) throws IOException {
         final byte[] object = new PickleWriter().global("__torch__", "Work").emptyTuple().newObject()
-                .emptyDictionary().mark().text("training").truth(false).setItems().build().finish();
+                .emptyDictionary().mark().text("training").truth(false).text("space").global("torch.jit._pickle", "build_tensorlist").mark().emptyList().tuple().reduce().setItems().build().finish();
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TorchArchive archive = new TorchArchive(bytes)) {
             archive.module(object, HEAD + methods.indent(2));

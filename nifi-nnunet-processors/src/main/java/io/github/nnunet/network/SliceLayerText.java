@@ -101,9 +101,9 @@ final class SliceLayerText {
                     (self).normalize(map, (self).factors(sums, voxels, norm[0], norm[1], ), shortcut, map, )
                   return out
                 def convolution(%1$s, maps: List[Tensor], kernels: List[Tensor], stride: List[int], padding: List[int]) -> Tensor:
-                  y = (self).convolve(torch.unsqueeze(torch.permute(maps[0], [3, 0, 1, 2]), 0), kernels[0], stride, padding, )
+                  y = (self).convolve(torch.permute(torch.unsqueeze(maps[0], 0), [0, 4, 1, 2, 3]), kernels[0], stride, padding, )
                   for j in range(torch.sub(torch.len(maps), 1)):
-                    x = torch.unsqueeze(torch.permute(maps[torch.add(j, 1)], [3, 0, 1, 2]), 0)
+                    x = torch.permute(torch.unsqueeze(maps[torch.add(j, 1)], 0), [0, 4, 1, 2, 3])
                     (self).accumulate(y, x, kernels[torch.add(j, 1)], stride, padding, )
                   return torch.contiguous(torch.permute(torch.squeeze(y, 0), [1, 2, 3, 0]))
                 def measured(%1$s, map: Tensor, norm: List[Tensor]) -> Tensor:

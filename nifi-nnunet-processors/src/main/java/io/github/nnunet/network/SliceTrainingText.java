@@ -6,29 +6,37 @@
 package io.github.nnunet.network;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Writes the forward and the backward pass of one sample:
  * <ul>
- * <li>{@code prepare_forward(weights)} and {@code prepare_backward(weights)}: weights as the passes want them</li>
- * <li>{@code sample(prepared, x [channel][z][y][x], logits, i)}: writes the logits of sample i; returns the maps and factors that the
- * way back needs</li>
- * <li>{@code sample_back(weights, prepared, saved, logit_slopes, i, slopes, depth)}: adds the gradients of the parameters to {@code slopes}, and
- * empties {@code saved}, so that each map is freed after its last use</li>
+ * <li>{@code reserve}, {@code kept} and {@code spare}: see {@link SliceBuffers}</li>
+ * <li>{@code sample(weights, x, kept, spare, logits, i)}: writes the logits of sample i; returns the factors of the normalizations,
+ * which the way back needs with the kept buffers</li>
+ * <li>{@code sample_back(weights, kept, spare, factors, logit_slopes, i, slopes, depth)}: adds the gradients of the parameters to
+ * {@code slopes}, or with i = 0 sets them</li>
  * </ul>
- * A map m has its buffer in the variable m, the factors of its normalization in f_m, and its gradient's buffer in g_m.
+ * A map m has its buffer in the variable m, and its gradient's buffer in g_m. Maps that cost little are not kept but made again: those of
+ * the transposed convolutions, and that of the first layer if the input has few channels.
  */
 final class SliceTrainingText {
+
+    /**
+     * Channels of an input up to which the first layer is made again on the way back. With fewer, its direct form is the faster one, as
+     * measured with 40x56x40 voxels and 32 filters: 0.67 times Winograd's with one channel, the same with four.
+     */
+    private static final int FEW_CHANNELS = 4;
 
     private final UNetTopology topology;
     private final List<SliceStep> steps;
     private final WeightIndex weights;
-    private final PreparedWeights forward = new PreparedWeights("prepare_forward", "prepared");
-    private final PreparedWeights backward = new PreparedWeights("prepare_backward", "prepared");
-    private final List<String> saved = new ArrayList<>();
+    private final SliceBuffers buffers;
+    private final Map<String, String> places = new HashMap<>();
+    private final Map<String, Integer> factors = new HashMap<>();
     private final StringBuilder text = new StringBuilder();
 
     /** @param steps those of the network */
@@ -36,68 +44,89 @@ final class SliceTrainingText {
         this.topology = topology;
         this.steps = steps;
         weights = new WeightIndex(topology);
+        buffers = new SliceBuffers(topology);
         writeForward();
         writeBackward();
     }
 
     String methods() {
-        return forward.method() + backward.method() + text;
+        return buffers.methods() + text;
     }
 
     private void writeForward() {
-        text.append("def sample(%s, prepared: List[Tensor], x: Tensor, logits: List[Tensor], i: int) -> List[Tensor]:\n".formatted(ScriptModule.SELF));
-        final String transforms = forward.several("(self).depth_transforms()", WinogradDepthText.TRANSFORMS);
-        writeDepths("torch.size(x, 1)");
-        line("x0 = (self).buffer(d0, torch.size(x, 2), torch.size(x, 3), %d, )".formatted(topology.inputChannels()));
+        text.append("def sample(%s, weights: List[Tensor], x: Tensor, kept: List[Tensor], spare: List[Tensor], logits: List[Tensor], i: int) -> List[Tensor]:\n"
+                .formatted(ScriptModule.SELF));
+        line("transforms = (self).depth_transforms()");
+        text.append(SliceBuffers.sizes(topology, List.of("torch.size(x, 1)"), "d"));
+        place(SliceStep.INPUT, buffers.keep(0, topology.inputChannels()));
         line("_0 = torch.copy_((self).inside(x0, d0, ), torch.permute(x, [1, 2, 3, 0]))");
-        saved.add(SliceStep.INPUT);
         for (final SliceStep step : steps) {
             switch (step) {
-                case SliceStep.Convolution convolution -> writeForward(convolution, transforms);
-                case SliceStep.Enlargement enlargement -> writeForward(enlargement);
+                case SliceStep.Convolution convolution -> writeForward(convolution);
+                case SliceStep.Enlargement enlargement -> {
+                    place(enlargement.result(), buffers.take(enlargement.level()));
+                    writeEnlarged(enlargement);
+                }
                 case SliceStep.Head head -> writeForward(head);
             }
         }
 
-        line("return [%s]".formatted(String.join(", ", saved)));
+        line("return [%s]".formatted(String.join(", ", IntStream.range(0, factors.size()).mapToObj("f%d"::formatted).toList())));
     }
 
-    /** The depths of the levels, d0, d1, … */
-    private void writeDepths(final String first) {
-        line("d0 = " + first);
-        for (int level = 1; level < topology.levels(); level++) {
-            final List<Integer> kernel = SliceStep.spatial(topology.kernels().get(level));
-            final List<Integer> stride = SliceStep.spatial(topology.strides().get(level));
-            final int reach = kernel.getFirst() - 2 * PlainOperators.padding(kernel, stride).getFirst();
-            line("d%d = torch.add(torch.floordiv(torch.sub(d%d, %d), %d), 1)".formatted(level, level - 1, reach, stride.getFirst()));
-        }
+    private void place(final String map, final String buffer) {
+        places.put(map, buffer);
+        line("%s = %s".formatted(map, buffer));
     }
 
-    private void writeForward(final SliceStep.Convolution step, final String transforms) {
-        final String norm = "[%s]".formatted(forward.one(weights.apply(step.norm() + ".weight")) + ", " + forward.one(weights.apply(step.norm() + ".bias")));
-        if (step.isAlongDepth()) {
-            final String padding = step.padding().subList(1, SliceStep.ONES.size()).toString();
-            final List<String> kernels = parts(step).stream().map(part -> "(self).depth_kernels(%s, %s, )".formatted(part, padding)).toList();
-            line("both = (self).depth_step([%s], d%d, %s, %s, %s, %s, )".formatted(String.join(", ", step.inputs()), step.from(),
-                    forward.several(kernels.stream().reduce("torch.add(%s, %s)"::formatted).orElseThrow(), WinogradDepthText.KERNELS * kernels.size()), transforms, padding, norm));
-        } else {
-            final List<String> kernels = parts(step).stream().map(part -> "(self).packed(%s, %s, %s, )".formatted(part, step.stride(), step.padding())).toList();
-            final List<String> maps = step.inputs().stream().map(input -> inside(input, step.from())).toList();
-            line("both = (self).direct_step([%s], %s, %s, %s, %s, )".formatted(String.join(", ", maps), forward.several("[%s]".formatted(String.join(", ", kernels)), kernels.size()),
-                    step.stride(), step.padding(), norm));
-        }
-
-        line("%s = both[0]".formatted(step.result()));
-        line("f_%s = both[1]".formatted(step.result()));
-        saved.add(step.result());
-        saved.add("f_" + step.result());
+    private void release(final int level, final String map) {
+        buffers.release(level, places.remove(map));
     }
 
-    private void writeForward(final SliceStep.Enlargement step) {
-        line("%s = (self).buffer(d%d, torch.size(e%d, 1), torch.size(e%d, 2), %d, )".formatted(step.result(), step.level(), step.level(), step.level(), step.outputs()));
-        line("(self).enlarge(%s, %s, %s, %s, %s, )".formatted(inside(step.input(), step.level() + 1), forward.one(columns(step)), forward.one(weights.apply(step.name() + ".bias")),
-                step.stride(), inside(step.result(), step.level())));
-        saved.add(step.result());
+    private void writeForward(final SliceStep.Convolution step) {
+        place(step.result(), isFleeting(step) ? buffers.take(step.level()) : buffers.keep(step.level(), step.outputs()));
+        final int number = factors.size();
+        factors.put(step.result(), number);
+        line("f%d = (self).forth(%s, %s, transforms, %s, %s, %s, d%d, )".formatted(number, inputs(step), kernels(step), geometry(step), norm(step), step.result(), step.level()));
+        step.inputs().stream().filter(input -> isFleeting(maker(input))).forEach(input -> release(step.from(), input));
+    }
+
+    private static String inputs(final SliceStep.Convolution step) {
+        return "[%s], d%d".formatted(String.join(", ", step.inputs()), step.from());
+    }
+
+    private static String geometry(final SliceStep.Convolution step) {
+        return "%s, %s".formatted(step.stride(), step.padding());
+    }
+
+    private String norm(final SliceStep.Convolution step) {
+        return "[%s, %s]".formatted(weights.apply(step.norm() + ".weight"), weights.apply(step.norm() + ".bias"));
+    }
+
+    private String kernels(final SliceStep.Convolution step) {
+        final boolean isTransformed = step.isAlongDepth() && step.channels().getFirst() >= FEW_CHANNELS;
+        return "(self).kernels([%s], %s, (self).voxels(%s, d%d, ), %s, )"
+                .formatted(String.join(", ", parts(step)), isTransformed ? "True" : "False", step.result(), step.level(), geometry(step));
+    }
+
+    /** @return the step that makes a map; of the network's input, none */
+    private SliceStep maker(final String map) {
+        return steps.stream().filter(step -> switch (step) {
+            case SliceStep.Convolution convolution -> convolution.result().equals(map);
+            case SliceStep.Enlargement enlargement -> enlargement.result().equals(map);
+            case SliceStep.Head head -> false;
+        }).findFirst().orElse(null);
+    }
+
+    /** Whether what a step makes is not kept for the way back. */
+    private boolean isFleeting(final SliceStep step) {
+        return step instanceof SliceStep.Enlargement
+                || step instanceof final SliceStep.Convolution convolution && convolution.inputs().contains(SliceStep.INPUT) && topology.inputChannels() <= FEW_CHANNELS;
+    }
+
+    private void writeEnlarged(final SliceStep.Enlargement step) {
+        line("(self).enlarge(%s, %s, %s, %s, %s, )".formatted(inside(step.input(), step.level() + 1), columns(step), weights.apply(step.name() + ".bias"), step.stride(),
+                inside(step.result(), step.level())));
     }
 
     /** The kernel [in][out][z][y][x] as [in][z y x out]. */
@@ -107,8 +136,8 @@ final class SliceTrainingText {
 
     private void writeForward(final SliceStep.Head step) {
         line("rows = torch.reshape(%s, [-1, %d])".formatted(inside(step.input(), step.level()), step.inputs()));
-        line("_1 = torch.addmm(%s, %s, torch.t(rows), beta=1, alpha=1, out=torch.view(logits[%d][i], [%d, -1]))".formatted(
-                forward.one("torch.reshape(%s, [-1, 1])".formatted(weights.apply(step.name() + ".bias"))), forward.one(matrix(step)), step.output(), topology.outputChannels()));
+        line("_1 = torch.addmm(torch.reshape(%s, [-1, 1]), %s, torch.t(rows), beta=1, alpha=1, out=torch.view(logits[%d][i], [%d, -1]))".formatted(
+                weights.apply(step.name() + ".bias"), matrix(step), step.output(), topology.outputChannels()));
     }
 
     private String matrix(final SliceStep.Head step) {
@@ -121,124 +150,141 @@ final class SliceTrainingText {
 
     /** A kernel [out][in][z][y][x], split into those of the inputs. */
     private List<String> parts(final SliceStep.Convolution step) {
-        final String weight = kernel(step, weights.apply(step.weight()));
         final List<String> parts = new ArrayList<>();
         int first = 0;
         for (final int width : step.channels()) {
-            parts.add("torch.contiguous(torch.narrow(%s, 1, %d, %d))".formatted(weight, first, width));
+            parts.add("torch.contiguous(torch.narrow(%s, 1, %d, %d))".formatted(kernel(step), first, width));
             first += width;
         }
 
         return parts;
     }
 
-    private String kernel(final SliceStep.Convolution step, final String weight) {
+    private String kernel(final SliceStep.Convolution step) {
+        final String weight = weights.apply(step.weight());
         return topology.dimensions() == 2 ? "torch.unsqueeze(%s, 3)".formatted(weight) : weight;
     }
 
     private void writeBackward() {
-        text.append("def sample_back(%s, weights: List[Tensor], prepared: List[Tensor], saved: List[Tensor], logit_slopes: List[Tensor], i: int, slopes: List[Tensor], depth: int) -> NoneType:\n"
-                .formatted(ScriptModule.SELF));
-        final String transforms = backward.several("(self).depth_transforms()", WinogradDepthText.TRANSFORMS);
-        writeDepths("depth");
-        for (int position = 0; position < saved.size(); position++) {
-            line("%s = saved[%d]".formatted(saved.get(position), position));
-        }
-
-        line("torch.clear(saved)");
-        final Set<String> known = new HashSet<>();
+        text.append(("def sample_back(%s, weights: List[Tensor], kept: List[Tensor], spare: List[Tensor], factors: List[Tensor], "
+                + "logit_slopes: List[Tensor], i: int, slopes: List[Tensor], depth: int) -> NoneType:\n").formatted(ScriptModule.SELF));
+        line("transforms = (self).depth_transforms()");
+        text.append(SliceBuffers.sizes(topology, List.of("depth"), "d"));
+        places.forEach((map, buffer) -> line("%s = %s".formatted(map, buffer)));
         for (final SliceStep step : steps.reversed()) {
             switch (step) {
-                case SliceStep.Convolution convolution -> writeBackward(convolution, transforms, known);
-                case SliceStep.Enlargement enlargement -> writeBackward(enlargement, known);
-                case SliceStep.Head head -> writeBackward(head, known);
+                case SliceStep.Convolution convolution -> writeBackward(convolution);
+                case SliceStep.Enlargement enlargement -> writeBackward(enlargement);
+                case SliceStep.Head head -> writeBackward(head);
             }
         }
 
         line("return None");
     }
 
-    private void writeBackward(final SliceStep.Convolution step, final String transforms, final Set<String> known) {
+    private void writeBackward(final SliceStep.Convolution step) {
         final String slopes = "g_" + step.result();
-        final String map = step.result();
-        line("norm = (self).normalize_back(%s, %s, f_%s, %s, %s, )".formatted(inside(slopes, step.level()), inside(map, step.level()), map,
+        line("norm = (self).normalize_back(%s, %s, factors[%d], %s, %s, )".formatted(inside(slopes, step.level()), inside(step.result(), step.level()), factors.get(step.result()),
                 weights.apply(step.norm() + ".weight"), weights.apply(step.norm() + ".bias")));
-        addSlope(step.norm() + ".weight", "norm[0]");
-        addSlope(step.norm() + ".bias", "norm[1]");
+        gain(step.norm() + ".weight", "norm[0]");
+        gain(step.norm() + ".bias", "norm[1]");
+        release(step.level(), step.result());
+        writeKernelSlopes(step);
+        for (int input = 0; input < step.inputs().size(); input++) {
+            if (!step.inputs().get(input).equals(SliceStep.INPUT)) {
+                writeMapSlopes(step, input);
+            }
+        }
+
+        release(step.level(), slopes);
+    }
+
+    private void writeKernelSlopes(final SliceStep.Convolution step) {
         final List<String> parts = parts(step);
-        int first = 0;
+        final List<String> values = new ArrayList<>();
         for (int input = 0; input < parts.size(); input++) {
             final String name = step.inputs().get(input);
-            final String part = "torch.narrow(%s, 1, %d, %d)".formatted(kernel(step, weights.apply(step.weight())), first, step.channels().get(input));
-            final String target = "torch.narrow(%s, 1, %d, %d)".formatted(kernel(step, slope(step.weight())), first, step.channels().get(input));
-            if (step.isAlongDepth()) {
-                writeAlongDepth(step, input, part, target, transforms, known);
-            } else {
-                line("both = (self).direct_back(%s, %s, %s, %s, %s, %s, )".formatted(inside(name, step.from()), inside(slopes, step.level()), part, step.stride(), step.padding(),
-                        name.equals(SliceStep.INPUT) ? "False" : "True"));
-                line("_ = torch.add_(%s, both[0])".formatted(target));
-                if (!name.equals(SliceStep.INPUT)) {
-                    addMap(name, step.from(), "both[1]", known);
-                }
+            writeAgain(name);
+            values.add("p%d".formatted(input));
+            line("p%d = (self).kernel_slopes(%s, d%d, g_%s, d%d, transforms, %s, %s, )"
+                    .formatted(input, name, step.from(), step.result(), step.level(), geometry(step), parts.get(input)));
+            if (maker(name) instanceof SliceStep.Enlargement) {
+                release(step.from(), name);
             }
+        }
 
-            first += step.channels().get(input);
+        final String whole = values.size() == 1 ? values.getFirst() : "torch.cat([%s], 1)".formatted(String.join(", ", values));
+        gain(step.weight(), topology.dimensions() == 2 ? "torch.squeeze(%s, 3)".formatted(whole) : whole);
+    }
+
+    /** Makes a map again that was not kept. */
+    private void writeAgain(final String map) {
+        switch (maker(map)) {
+            case final SliceStep.Convolution convolution when isFleeting(convolution) -> {
+                place(map, buffers.take(convolution.level()));
+                line("(self).again(%s, %s, transforms, %s, factors[%d], %s, d%d, )".formatted(inputs(convolution), kernels(convolution), geometry(convolution), factors.get(map), map,
+                        convolution.level()));
+            }
+            case final SliceStep.Enlargement enlargement -> {
+                place(map, buffers.take(enlargement.level()));
+                writeEnlarged(enlargement);
+            }
+            case null, default -> {
+            }
         }
     }
 
-    private void writeAlongDepth(final SliceStep.Convolution step, final int input, final String part, final String target, final String transforms, final Set<String> known) {
+    private void writeMapSlopes(final SliceStep.Convolution step, final int input) {
         final String name = step.inputs().get(input);
-        final String padding = step.padding().subList(1, SliceStep.ONES.size()).toString();
-        line("_ = torch.add_(%s, (self).depth_kernel_slopes(%s, g_%s, %s, %s, %s, ))".formatted(target, name, step.result(), transforms, padding, part));
-        if (!name.equals(SliceStep.INPUT)) {
-            final String turned = "torch.contiguous(torch.transpose(torch.flip(%s, [2, 3, 4]), 0, 1))".formatted(parts(step).get(input));
-            final String kernels = backward.several("(self).depth_kernels(%s, %s, )".formatted(turned, padding), WinogradDepthText.KERNELS);
-            line("n = (self).buffer(d%d, torch.size(%s, 1), torch.size(%s, 2), %d, )".formatted(step.from(), name, name, step.channels().get(input)));
-            line("_ = (self).depth_convolution([g_%s], d%d, %s, %s, %s, n, )".formatted(step.result(), step.from(), kernels, transforms, padding));
-            if (known.add(name)) {
-                line("g_%s = n".formatted(name));
-            } else {
+        final String part = parts(step).get(input);
+        if (step.isAlongDepth()) {
+            final boolean isFirst = !places.containsKey("g_" + name);
+            final String target = isFirst ? "g_" + name : "n";
+            place(target, buffers.take(step.from()));
+            line("(self).convolve_back(g_%s, d%d, %s, transforms, %s, %s, )".formatted(step.result(), step.level(), part, step.padding(), target));
+            if (!isFirst) {
                 line("_ = torch.add_(g_%s, n)".formatted(name));
+                release(step.from(), "n");
             }
-        }
-    }
-
-    private void writeBackward(final SliceStep.Enlargement step, final Set<String> known) {
-        final String name = step.input();
-        line("n = (self).buffer(d%d, torch.size(%s, 1), torch.size(%s, 2), %d, )".formatted(step.level() + 1, name, name, step.inputs()));
-        line("both = (self).enlarge_back(%s, %s, %s, %s, %s, )".formatted(inside(name, step.level() + 1), inside("g_" + step.result(), step.level()), backward.one(columns(step)), step.stride(),
-                inside("n", step.level() + 1)));
-        final String weight = slope(step.name() + ".weight");
-        line("_ = torch.add_(torch.movedim(%s, 1, -1), torch.view(both[0], torch.size(torch.movedim(%s, 1, -1))))".formatted(weight, weight));
-        addSlope(step.name() + ".bias", "both[1]");
-        line("g_%s = n".formatted(name));
-        known.add(name);
-    }
-
-    private void writeBackward(final SliceStep.Head step, final Set<String> known) {
-        line("three = (self).head_back(%s, torch.view(logit_slopes[%d][i], [%d, -1]), %s, )".formatted(inside(step.input(), step.level()), step.output(), topology.outputChannels(),
-                backward.one(matrix(step))));
-        line("_ = torch.add_(%1$s, torch.view(three[0], torch.size(%1$s)))".formatted(slope(step.name() + ".weight")));
-        addSlope(step.name() + ".bias", "three[1]");
-        addMap(step.input(), step.level(), "three[2]", known);
-    }
-
-    /** Adds a map to the gradient of another; the first one makes its buffer. */
-    private void addMap(final String name, final int level, final String map, final Set<String> known) {
-        if (known.add(name)) {
-            line("g_%s = (self).buffer(d%d, torch.size(%s, 1), torch.size(%s, 2), torch.size(%s, 3), )".formatted(name, level, name, name, name));
-            line("_ = torch.copy_(%s, %s)".formatted(inside("g_" + name, level), map));
         } else {
-            line("_ = torch.add_(%s, %s)".formatted(inside("g_" + name, level), map));
+            if (!places.containsKey("g_" + name)) {
+                place("g_" + name, buffers.take(step.from()));
+                line("_ = torch.zero_(%s)".formatted(inside("g_" + name, step.from())));
+            }
+
+            line("(self).direct_back(%s, %s, %s, %s, %s, )".formatted(inside(name, step.from()), inside("g_" + step.result(), step.level()), part, geometry(step),
+                    inside("g_" + name, step.from())));
         }
     }
 
-    private void addSlope(final String weight, final String value) {
-        line("_ = torch.add_(%s, %s)".formatted(slope(weight), value));
+    /** Gives the gradient of a map a buffer, unless it has one already. */
+    private void writeTarget(final String map, final int level) {
+        if (!places.containsKey("g_" + map)) {
+            place("g_" + map, buffers.take(level));
+        }
     }
 
-    private String slope(final String weight) {
-        return weights.apply(weight).replace("weights", "slopes");
+    private void writeBackward(final SliceStep.Enlargement step) {
+        final String name = step.input();
+        writeTarget(name, step.level() + 1);
+        line("both = (self).enlarge_back(%s, %s, %s, %s, %s, )".formatted(inside(name, step.level() + 1), inside("g_" + step.result(), step.level()), columns(step), step.stride(),
+                inside("g_" + name, step.level() + 1)));
+        release(step.level(), "g_" + step.result());
+        gain(step.name() + ".weight", "torch.movedim(torch.view(both[0], torch.size(torch.movedim(%s, 1, -1))), -1, 1)".formatted(weights.apply(step.name() + ".weight")));
+        gain(step.name() + ".bias", "both[1]");
+    }
+
+    private void writeBackward(final SliceStep.Head step) {
+        final boolean isFirst = !places.containsKey("g_" + step.input());
+        writeTarget(step.input(), step.level());
+        line("both = (self).head_back(%s, torch.view(logit_slopes[%d][i], [%d, -1]), %s, %s, %s, )".formatted(inside(step.input(), step.level()), step.output(),
+                topology.outputChannels(), matrix(step), inside("g_" + step.input(), step.level()), isFirst ? "0" : "1"));
+        gain(step.name() + ".weight", "torch.view(both[0], torch.size(%s))".formatted(weights.apply(step.name() + ".weight")));
+        gain(step.name() + ".bias", "both[1]");
+    }
+
+    private void gain(final String weight, final String value) {
+        line("(self).gain(slopes[%d], %s, i, )".formatted(weights.position(weight), value));
     }
 
     private void line(final String statement) {

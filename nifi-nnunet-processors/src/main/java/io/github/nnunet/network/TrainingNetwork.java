@@ -177,6 +177,11 @@ public final class TrainingNetwork implements AutoCloseable {
         return ScriptNetwork.open(engine, first.device(), NetworkLoader.formFor(engine, topology, first.device(), precision), first.weights());
     }
 
+    /** Gives up memory that is kept from step to step; the next step takes it again. */
+    public void release() {
+        replicas.forEach(TrainingReplica::release);
+    }
+
     /** @return a copy of the weights */
     public NetworkWeights weights() {
         final List<NetworkWeights.Entry> entries = new ArrayList<>();
@@ -190,10 +195,7 @@ public final class TrainingNetwork implements AutoCloseable {
 
     /** @throws IllegalArgumentException if they are another network's */
     public void restoreWeights(final NetworkWeights values) {
-        final List<NetworkWeights.Entry> entries = values.fittedTo(topology).entries();
-        for (int i = 0; i < entries.size(); i++) {
-            first.replaceWeight(i, entries.get(i).values(), entries.get(i).shape());
-        }
+        first.replaceWeights(values.fittedTo(topology));
     }
 
     /** @return a copy of what the optimizer remembers */
@@ -213,16 +215,13 @@ public final class TrainingNetwork implements AutoCloseable {
             }
         }
 
+        final TensorLoader loader = new TensorLoader();
         for (int i = 0; i < state.size(); i++) {
-            replace(state, i, values.tensors().get(i), state.get(i).getShape().getShape());
+            state.set(i, loader.copyOf(manager, values.tensors().get(i), state.get(i).getShape().getShape())).close();
         }
 
-        replace(stepCount, 0, new float[] {values.steps()}, new long[0]);
+        stepCount.set(0, loader.copyOf(manager, new float[] {values.steps()}, new long[0])).close();
         lossScale = values.lossScale();
-    }
-
-    private void replace(final NDList tensors, final int position, final float[] values, final long[] shape) {
-        tensors.set(position, OwnedTensor.copyOf(manager, values, shape)).close();
     }
 
     @Override

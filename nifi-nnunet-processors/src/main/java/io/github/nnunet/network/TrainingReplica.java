@@ -57,15 +57,26 @@ final class TrainingReplica implements AutoCloseable {
         return weights;
     }
 
-    /** @param values takes the place of a weight, whose memory is freed */
-    void replaceWeight(final int position, final float[] values, final long[] shape) {
-        weights.set(position, OwnedTensor.copyOf(manager, values, shape)).close();
+    /** @param values take the places of all weights, whose memory is freed */
+    void replaceWeights(final NetworkWeights values) {
+        final TensorLoader loader = new TensorLoader();
+        for (int i = 0; i < values.entries().size(); i++) {
+            final NetworkWeights.Entry entry = values.entries().get(i);
+            weights.set(i, loader.copyOf(manager, entry.values(), entry.shape())).close();
+        }
     }
 
     /** @return the loss of a batch on this device and the gradient of each parameter */
     NDList gradients(final NDManager results, final NDArray batch, final NDArray target, final double scale) {
         try (NDArray factor = results.create((float) scale)) {
             return script.callWithGradients(results, "gradients", ScriptArgument.of(batch), ScriptArgument.of(target), ScriptArgument.of(weights), ScriptArgument.of(factor));
+        }
+    }
+
+    /** Gives up memory that {@link #gradients} holds for its next call. */
+    void release() {
+        try (NDManager work = manager.newSubManager()) {
+            script.call(work, "release", ScriptArgument.of(work.zeros(new Shape())));
         }
     }
 

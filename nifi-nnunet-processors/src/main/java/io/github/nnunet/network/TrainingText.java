@@ -26,7 +26,7 @@ final class TrainingText {
     }
 
     String methods() {
-        return gradients.methods() + evaluation() + limit() + application() + copying() + combination() + withLineEnd(method.loss().methods()) + withLineEnd(method.optimizer().methods());
+        return gradients.methods() + evaluation() + limit() + application() + release() + copying() + combination() + withLineEnd(method.loss().methods()) + withLineEnd(method.optimizer().methods());
     }
 
     private static String withLineEnd(final String text) {
@@ -81,6 +81,15 @@ final class TrainingText {
     /** @return a number that is finite if the loss is and, where gradients may overflow, they are too */
     private String witness() {
         return method.precision() == Precision.FP16 ? "torch.add(computed[0], torch.sum(torch.stack(torch._foreach_norm(slopes, 2), 0)))" : "computed[0]";
+    }
+
+    /** Gives up the memory that gradients were computed in; returns what it is given. */
+    private static String release() {
+        return """
+                def release(%s, x: Tensor) -> Tensor:
+                  torch.clear((self).space)
+                  return x
+                """.formatted(ScriptModule.SELF);
     }
 
     private static String copying() {

@@ -30,11 +30,16 @@ final class WeightIndex implements UnaryOperator<String> {
     /** @return the expression for a weight by its name */
     @Override
     public String apply(final String name) {
+        return "weights[" + position(name) + "]";
+    }
+
+    /** @return where a weight is in the list, by its name */
+    int position(final String name) {
         final Integer position = positions.get(name);
         if (position == null) {
             throw new IllegalArgumentException("The network has no weight called " + name);
         }
 
-        return "weights[" + position + "]";
+        return position;
     }
 }

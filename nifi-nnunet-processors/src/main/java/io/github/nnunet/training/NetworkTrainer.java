@@ -149,6 +149,7 @@ final class NetworkTrainer implements AutoCloseable {
 
     /** @return the network as it is scored, with averaged weights if there are any; to be closed before the next step */
     SegmentationNetwork scored() {
+        network.release();
         if (average.isPresent()) {
             return new NetworkLoader(engine).open(topology, average.get().weights(), devices.getFirst());
         }

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 
 /**
  * What a training needs, told before it begins. Memory is a lower bound: weights, gradients, the optimiser's two numbers
- * a weight, and for each patch of a step the output of every convolution and its gradient. libtorch's own work space,
+ * a weight, and for each patch of a step the output of every convolution that is not transposed. libtorch's own work space,
  * augmentation and validation come on top.
  *
  * @param weights     numbers in the network
@@ -31,19 +31,19 @@ public record TrainingNeeds(long weights, OptionalLong memoryBytes, long diskByt
         final NetworkTopology topology = NetworkChoice.topology(settings.network(), plan, new TargetMap(plan, settings.loss()).outputs());
         final long weights = NetworkWeights.count(topology);
         final OptionalLong memory = topology instanceof final UNetTopology unet
-                ? OptionalLong.of(Float.BYTES * (COPIES_IN_MEMORY * weights + 2L * settings.sampling().batchSize() * convolutionOutputs(unet, plan)))
+                ? OptionalLong.of(Float.BYTES * (COPIES_IN_MEMORY * weights + (long) settings.sampling().batchSize() * convolutionOutputs(unet, plan)))
                 : OptionalLong.empty();
         return new TrainingNeeds(weights, memory, (long) COPIES_ON_DISK * Float.BYTES * weights);
     }
 
-    /** Encoder and decoder have two convolutions a level, the decoder a transposed one too; the last level is the bottleneck. */
+    /** Encoder and decoder have two convolutions a level; the last level is the bottleneck. */
     private static long convolutionOutputs(final UNetTopology topology, final Plan plan) {
         long outputs = (long) topology.outputChannels() * plan.patch().voxels();
         double voxels = plan.patch().voxels();
         for (int level = 0; level < topology.levels(); level++) {
             voxels /= topology.strides().get(level).stream().mapToInt(Integer::intValue).reduce(1, (a, b) -> a * b);
             final boolean isBottleneck = level == topology.levels() - 1;
-            outputs += Math.round(voxels * topology.filters().get(level) * (isBottleneck ? CONVOLUTIONS_OF_A_BLOCK : 2 * CONVOLUTIONS_OF_A_BLOCK + 1));
+            outputs += Math.round(voxels * topology.filters().get(level) * (isBottleneck ? CONVOLUTIONS_OF_A_BLOCK : 2 * CONVOLUTIONS_OF_A_BLOCK));
         }
 
         return outputs;

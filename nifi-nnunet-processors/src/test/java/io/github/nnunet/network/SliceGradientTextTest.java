@@ -132,10 +132,7 @@ class SliceGradientTextTest {
 
     private TrainingReplica open(final GradientText gradients, final UNetTopology topology, final NetworkWeights weights, final TrainingMethod method) {
         final TrainingReplica replica = TrainingReplica.open(engine, ComputeDevice.CPU, topology, new TrainingText(gradients, method, TrainedLayers.ALL.positions(topology)).methods());
-        for (int i = 0; i < weights.entries().size(); i++) {
-            replica.replaceWeight(i, weights.entries().get(i).values(), weights.entries().get(i).shape());
-        }
-
+        replica.replaceWeights(weights);
         return replica;
     }
 
@@ -215,6 +212,42 @@ class SliceGradientTextTest {
     private NDList gradients(final NDManager work, final GradientText text, final UNetTopology topology, final NetworkWeights weights) {
         try (TrainingReplica replica = open(text, topology, weights)) {
             return replica.gradients(work, noise(work, new Random(2), 1, 1, 16, 16, 16), labels(work, new Random(3), 2, 1, 1, 16, 16, 16), 1);
+        }
+    }
+
+    /** Depths 12 and 11 lie in buffers of one size. */
+    @Test
+    void aBatchOfAnotherSizeFindsNothingOfTheOneBefore() {
+        final UNetTopology topology = new UNetTopology(3, 1, 2, Collections.nCopies(2, List.of(3, 3, 3)), List.of(List.of(1, 1, 1), List.of(1, 2, 2)), List.of(4, 6),
+                Normalization.INSTANCE, 2, 0.01, false, 0);
+        final NetworkWeights weights = weights(topology, new Random(5));
+        try (TrainingReplica used = open(new SliceGradientText(topology, 0), topology, weights); NDManager work = engine.newManager(ComputeDevice.CPU)) {
+            for (final long[] sizes : List.of(new long[] {2, 1, 12, 10, 8}, new long[] {1, 1, 11, 10, 8}, new long[] {3, 1, 11, 10, 8}, new long[] {3, 1, 11, 8, 10})) {
+                final NDArray batch = noise(work, new Random(6), sizes);
+                final NDArray target = labels(work, new Random(7), 2, sizes);
+                try (TrainingReplica fresh = open(new SliceGradientText(topology, 0), topology, weights)) {
+                    final NDList expected = fresh.gradients(work, batch, target, 1);
+                    final NDList actual = used.gradients(work, batch, target, 1);
+                    for (int i = 0; i < expected.size(); i++) {
+                        assertArrayEquals(expected.get(i).toFloatArray(), actual.get(i).toFloatArray(), 1e-6F, Arrays.toString(sizes) + " " + i);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void gradientsAreTheSameAfterTheirMemoryWasGivenUp() {
+        final UNetTopology topology = uniform(Normalization.GROUP, 0.01, false);
+        try (TrainingReplica replica = open(new SliceGradientText(topology, 0), topology, weights(topology, new Random(8))); NDManager work = engine.newManager(ComputeDevice.CPU)) {
+            final NDArray batch = noise(work, new Random(2), 1, 1, 16, 16, 16);
+            final NDArray target = labels(work, new Random(3), 2, 1, 1, 16, 16, 16);
+            final NDList before = replica.gradients(work, batch, target, 1);
+            replica.release();
+            final NDList after = replica.gradients(work, batch, target, 1);
+            for (int i = 0; i < before.size(); i++) {
+                assertArrayEquals(before.get(i).toFloatArray(), after.get(i).toFloatArray(), 1e-6F, "gradient " + i);
+            }
         }
     }
 
