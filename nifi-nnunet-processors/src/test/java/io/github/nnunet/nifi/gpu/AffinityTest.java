@@ -19,6 +19,7 @@ import org.apache.nifi.util.NoOpProcessor;
 import org.apache.nifi.util.TestRunner;
 import org.apache.nifi.util.TestRunners;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,9 +54,14 @@ class AffinityTest {
     private final StandardGpuService service = new StandardGpuService();
     private int threads;
 
+    /** For the class: a test that is given up later would still clean up after a service that is not there. */
+    @BeforeAll
+    static void twoProcessors() {
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "Two processors are needed");
+    }
+
     @BeforeEach
     void addService() throws InitializationException {
-        assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "Two processors are needed");
         runner.addControllerService("gpu", service);
         runner.setProperty(service, StandardGpuService.DEVICE, "cpu:0, cpu:1");
     }
