@@ -79,7 +79,7 @@ class BenchmarkUNetTest {
         runner.setProperty(BenchmarkUNet.BATCHES, "4");
         runner.setProperty(BenchmarkUNet.WARMUP_BATCHES, "2");
         runner.setProperty(BenchmarkUNet.LOG_NAME, "${run}.json");
-        runner.setProperty(SamplingProperties.BATCH_SIZE, "2");
+        runner.setProperty(SamplingProperties.BATCH_SIZE, "3");
         runner.setProperty(NetworkProperties.RESIDUAL_BLOCKS, "true");
         runner.setProperty(OptimizerProperties.OPTIMIZER, OptimizerChoice.SGD.getValue());
         runner.setProperty(NetworkProperties.DEEP_SUPERVISION, "true");
@@ -92,10 +92,10 @@ class BenchmarkUNetTest {
         final JsonNode parameters = line(log, 1).path("data");
         assertEquals(4, parameters.path("batches").asInt());
         assertEquals(2, parameters.path("warmup").asInt());
-        assertEquals(2, parameters.path("batch_size").asInt());
+        assertEquals(3, parameters.path("batch_size").asInt());
         assertTrue(parameters.path("network").path("residualBlocks").asBoolean());
         assertEquals(1, parameters.path("network").path("deepSupervisionHeads").asInt());
-        assertEquals(2, figures(log).path("throughput_train").asDouble() * figures(log).path("latency_train_mean").asDouble() / 1000, 0.02);
+        assertEquals(3, figures(log).path("throughput_train").asDouble() * figures(log).path("latency_train_mean").asDouble() / 1000, 0.03);
     }
 
     private static Map<String, String> attributes(final Map<String, String> more) {
