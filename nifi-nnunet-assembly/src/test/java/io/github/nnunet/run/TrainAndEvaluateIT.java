@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.nnunet.dataset.DatasetDescription;
 import io.github.nnunet.dataset.Fold;
 import io.github.nnunet.dataset.Folds;
+import io.github.nnunet.dataset.PhantomDataset;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.nifti.NiftiHeader;
 import io.github.nnunet.nifti.NiftiImage;
@@ -25,9 +26,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -44,12 +45,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * The whole way in a real NiFi, in the order of the methods: one run of the template that is stopped once and killed once
- * on its way, and then a dataset of damaged files in the same NiFi.
+ * on its way, and then in the same NiFi a dataset of damaged files, and all folds of a small one.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TrainAndEvaluateIT {
     private static final int EPOCHS = 6;
+    private static final int FOLDS = 2;
+    private static final int CASES_OF_A_FOLD = 2;
     // Labels drawn at random, or an untrained network, stay below 0.1.
     private static final double LEAST_DICE = 0.5;
     private static final Duration START_TIME = Duration.ofMinutes(5);
@@ -134,9 +137,7 @@ class TrainAndEvaluateIT {
         flow.awaitIdle(() -> Files.exists(results.scores()));
 
         final JsonNode scores = new ObjectMapper().readTree(results.scores().toFile());
-        final List<String> scored = new ArrayList<>();
-        scores.path("cases").forEach(node -> scored.add(node.path("id").asText()));
-        assertEquals(validationCases(), scored);
+        assertEquals(validationCases(), scoredCases(results));
         System.out.printf("Mean Dice of the system test: %.4f%n", results.meanDice());
         assertTrue(results.meanDice() > LEAST_DICE, () -> scores.toPrettyString());
         assertTrue(Files.exists(results.path().resolve("dice.csv")));
@@ -202,6 +203,37 @@ class TrainAndEvaluateIT {
         assertTrue(nifi.isAlive());
         assertTrue(nifi.client().isReady());
         assertFalse(Files.exists(failed.scores()));
+    }
+
+    @Test
+    @Order(10)
+    void allFoldsAreTrainedAndScoredTogether() throws Exception {
+        final Path phantom = folder.resolve(PhantomDataset.FOLDER_NAME + "_Folds");
+        PhantomDataset.write(phantom, FOLDS * CASES_OF_A_FOLD, 1);
+        final ResultsFolder all = new ResultsFolder(folder.resolve("all-folds-results"));
+        Files.createDirectories(all.path());
+        flow.group().setParameters(Map.of("Dataset Folder", phantom.toString(), "Results Folder", all.path().toString(), "Task", "auto", "Folds", Integer.toString(FOLDS), "Fold", "all",
+                "Epochs", "1", "Samples Per Epoch", "4", "Filters", "8, 16, 32, 32", "Validation Overlap", "0"));
+        flow.await(() -> !all.failures().isEmpty() || scoredCases(all).size() == FOLDS * CASES_OF_A_FOLD);
+
+        assertEquals(List.of(), all.failures());
+        final JsonNode scores = new ObjectMapper().readTree(all.scores().toFile());
+        assertEquals(FOLDS, scores.path("folds").size());
+        for (int fold = 0; fold < FOLDS; fold++) {
+            assertTrue(Files.exists(all.models().resolve("model-fold-%d.pt".formatted(fold))));
+            assertEquals(CASES_OF_A_FOLD, scores.path("cases").findValuesAsText("fold").stream().filter(Integer.toString(fold)::equals).count());
+        }
+
+        assertEquals(FOLDS * CASES_OF_A_FOLD, scoredCases(all).stream().distinct().count());
+    }
+
+    /** @return none while a file with the scores of one more fold takes the place of the one before */
+    private static List<String> scoredCases(final ResultsFolder results) throws IOException {
+        try {
+            return new ObjectMapper().readTree(Files.readString(results.scores())).path("cases").findValuesAsText("id");
+        } catch (final NoSuchFileException e) {
+            return List.of();
+        }
     }
 
     private NifiInstance start() throws IOException, RunException, InterruptedException {
