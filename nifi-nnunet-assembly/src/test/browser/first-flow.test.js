@@ -60,6 +60,7 @@ test('a person draws a flow with the mouse and looks at a cropped case', async (
 async function looksAtTheCase(page) {
     const viewer = await Viewer.in(page);
     await viewer.showsWords('scan and its label', 'Crop', ...settings.classes);
+    await viewer.beginsInAClass(...settings.classes);
     await viewer.showsAnImage();
     await viewer.scrollsThroughSlices();
     await viewer.switchesTheOverlay();

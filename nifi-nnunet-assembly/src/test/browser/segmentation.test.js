@@ -67,6 +67,7 @@ async function looksAtTheSegmentation(page) {
 async function looksAtBoth(page) {
     const viewer = await Viewer.in(page);
     await viewer.showsWords(`input and output of ${PREDICT}`, 'scan and segmentation', 'View the input', ...settings.classes);
+    await viewer.beginsInAClass(...settings.classes);
     await viewer.showsAnImage();
     await viewer.switchesTheOverlay();
     await viewer.scrollsThroughSlices();

@@ -18,7 +18,7 @@ for (const file of templates) {
     const name = basename(file, '.json');
     test(`the template ${name} is imported with the mouse, and its picture taken`, async () => {
         const parent = await newGroup('Templates');
-        const { context, close } = await openBrowser({ width: 2200, height: 1560 });
+        const { context, close } = await openBrowser({ width: 2120, height: 1500 });
         try {
             const page = await context.newPage();
             const canvas = await Canvas.open(page, parent);

@@ -123,6 +123,12 @@ export class Viewer {
         assert.ok(shown.bright > shown.all * IMAGE_SHARE, `an image that is almost black: ${JSON.stringify(shown)}`);
     }
 
+    /** A label is seen at once: the crosshair begins in one of these classes. */
+    async beginsInAClass(...names) {
+        const rows = await this.#frame.locator('.nn-crosshair dl').innerText();
+        assert.ok(names.some(name => rows.includes(name)), `the crosshair is in none of ${names}: ${rows}`);
+    }
+
     /** Another slice is another picture and has another number. */
     async scrollsThroughSlices() {
         const before = await this.pixels();

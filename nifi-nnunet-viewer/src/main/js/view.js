@@ -163,7 +163,8 @@ export class ScanView {
 
     /** Puts the crosshair at a place in mm. */
     moveTo(mm) {
-        this.#niivue.scene.crosshairPos = this.#niivue.mm2frac(mm);
+        // True millimetres: without that word NiiVue takes them for those of a grid that is not turned.
+        this.#niivue.scene.crosshairPos = this.#niivue.mm2frac(mm, 0, true);
         this.redraw();
     }
 

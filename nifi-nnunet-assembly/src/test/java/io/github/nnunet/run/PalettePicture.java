@@ -21,12 +21,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Pictures with a palette of at most 72 colours, which take a third of the space of those without. The palette is chosen by
+ * Pictures with a palette of at most 96 colours, which take a third of the space of those without. The palette is chosen by
  * median cut (Heckbert, 1982): the set of colours that is widest, weighed by its pixels, is halved until there are enough sets.
  */
 final class PalettePicture {
-    private static final int COLOURS = 72;
-    private static final double SHARE_OF_PIXELS = 0.35;
+    private static final int COLOURS = 96;
+    private static final double SHARE_OF_PIXELS = 0.2;
     private static final int[] CHANNELS = {16, 8, 0};
 
     private PalettePicture() {
