@@ -45,7 +45,7 @@ export class ScanView {
             multiplanarPadPixels: 6,
             dragMode: DRAG_MODE.windowing,
             dragAndDropEnabled: false,
-            isRadiologicalConvention: false,
+            isRadiologicalConvention: true,
             sagittalNoseLeft: false,
             loadingText: ''
         });
