@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,17 +190,8 @@ public final class NifiInstance implements AutoCloseable {
     /** Deletes what NiFi unpacked, some 350 MB that it can unpack again; flow, queues and logs stay. NiFi must have ended. */
     public void deleteUnpacked() throws IOException {
         final Path unpacked = work.resolve("work");
-        if (!Files.exists(unpacked)) {
-            return;
-        }
-
-        final List<Path> paths;
-        try (Stream<Path> tree = Files.walk(unpacked)) {
-            paths = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-
-        for (final Path path : paths) {
-            Files.delete(path);
+        if (Files.exists(unpacked)) {
+            FolderTree.delete(unpacked);
         }
     }
 }

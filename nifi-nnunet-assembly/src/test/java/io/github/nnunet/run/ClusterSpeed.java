@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -113,7 +112,8 @@ class ClusterSpeed {
         assertTrue(Polling.until(() -> countIn(results.resolve("cases")) == CASES, WORK_TIME, INTERVAL), () -> "only %d cases in %s".formatted(countIn(results.resolve("cases")), results));
         final double seconds = (System.nanoTime() - start) / 1e9;
         group.stop();
-        delete(results);
+        // What no round needs again is not to be written to the disk during the next.
+        FolderTree.delete(results);
         return seconds;
     }
 
@@ -142,18 +142,6 @@ class ClusterSpeed {
                 request.putObject("component").put("id", connection.path("id").asText()).put("loadBalanceStrategy", strategy);
                 client.put("connections/" + connection.path("id").asText(), request);
             }
-        }
-    }
-
-    /** What no round needs again is not to be written to the disk during the next. */
-    private static void delete(final Path folder) throws IOException {
-        final List<Path> paths;
-        try (Stream<Path> tree = Files.walk(folder)) {
-            paths = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-
-        for (final Path path : paths) {
-            Files.delete(path);
         }
     }
 

@@ -7,6 +7,7 @@ package io.github.nnunet.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.github.nnunet.run.FolderTree;
 import org.openjdk.jmh.runner.RunnerException;
 
 import java.io.IOException;
@@ -14,11 +15,9 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The program behind ./nnunet bench. */
 public final class BenchCommand {
@@ -72,7 +71,7 @@ public final class BenchCommand {
         try {
             return measure(rows, workers, work);
         } finally {
-            delete(work);
+            FolderTree.delete(work);
         }
     }
 
@@ -121,16 +120,5 @@ public final class BenchCommand {
 
     private static void add(final Map<String, String> facts, final JsonNode versions) {
         versions.properties().forEach(version -> facts.put(version.getKey(), version.getValue().asText()));
-    }
-
-    private static void delete(final Path folder) throws IOException {
-        final List<Path> paths;
-        try (Stream<Path> tree = Files.walk(folder)) {
-            paths = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-
-        for (final Path path : paths) {
-            Files.delete(path);
-        }
     }
 }

@@ -7,12 +7,12 @@ package io.github.nnunet.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.nnunet.run.FolderTree;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -91,7 +91,7 @@ final class RowRunner {
 
             return new RowResult(row, threads, first.side(), side(second), side(third), note);
         } finally {
-            delete(folder);
+            FolderTree.delete(folder);
         }
     }
 
@@ -151,16 +151,5 @@ final class RowRunner {
         other.writeResult(folder.resolve("result-other"));
         final double difference = ResultComparison.difference(folder.resolve("result-ours"), folder.resolve("result-other"));
         return difference <= row.tolerance() ? "" : String.format(Locale.ROOT, "results differ by %.1e", difference);
-    }
-
-    private static void delete(final Path folder) throws IOException {
-        final List<Path> paths;
-        try (Stream<Path> tree = Files.walk(folder)) {
-            paths = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-
-        for (final Path path : paths) {
-            Files.delete(path);
-        }
     }
 }

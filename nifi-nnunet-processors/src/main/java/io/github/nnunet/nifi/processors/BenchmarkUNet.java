@@ -214,7 +214,7 @@ public class BenchmarkUNet extends AbstractCaseProcessor {
         final TrainingSettings settings = TrainingProperties.readStep(context);
         final GpuService service = context.getProperty(GPU_SERVICE).asControllerService(GpuService.class);
         final DeviceRequirement requirement = requirement(context);
-        requireDevices(requirement, service);
+        requirement.require(service.devices());
         try (DeviceLease lease = service.lease(WorkKind.TRAINING, requirement.devices(), () -> !isScheduled()).orElse(null);
              BatchSupply batches = dataset.isPresent() ? BatchSupply.prepared(dataset.get(), plan, settings) : BatchSupply.synthetic(plan, settings)) {
             final Optional<BenchmarkResult> result = lease == null ? Optional.empty()
@@ -227,13 +227,6 @@ public class BenchmarkUNet extends AbstractCaseProcessor {
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             session.transfer(flowFile);
-        }
-    }
-
-    private static void requireDevices(final DeviceRequirement requirement, final GpuService service) throws CaseException {
-        final Optional<String> complaint = requirement.complaint(service.devices());
-        if (complaint.isPresent()) {
-            throw new CaseException(FaultCategory.UNSUPPORTED, complaint.get());
         }
     }
 

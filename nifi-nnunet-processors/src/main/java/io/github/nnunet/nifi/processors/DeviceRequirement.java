@@ -5,6 +5,8 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import io.github.nnunet.fault.CaseException;
+import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.network.ComputeDevice;
 import io.github.nnunet.nifi.gpu.GpuService;
 import io.github.nnunet.nifi.gpu.PrecisionChoice;
@@ -50,8 +52,15 @@ record DeviceRequirement(int devices, PrecisionChoice precision) {
         return complaint(context.getProperty(gpuService).asControllerService(GpuService.class).devices());
     }
 
-    /** @return why these devices will not do */
-    Optional<String> complaint(final List<ComputeDevice> present) {
+    /** @throws CaseException if these devices will not do */
+    void require(final List<ComputeDevice> present) throws CaseException {
+        final Optional<String> complaint = complaint(present);
+        if (complaint.isPresent()) {
+            throw new CaseException(FaultCategory.UNSUPPORTED, complaint.get());
+        }
+    }
+
+    private Optional<String> complaint(final List<ComputeDevice> present) {
         if (devices > present.size()) {
             return Optional.of("The training wants %d devices and the GPU service has %d: lower Devices, or name more in Device of the service".formatted(devices, present.size()));
         }

@@ -275,11 +275,7 @@ public class TrainUNet extends AbstractCaseProcessor implements VerifiableProces
     void process(final ProcessContext context, final ProcessSession session, final FlowFile flowFile) throws CaseException, IOException {
         final TrainingJob job = readJob(context, session, flowFile);
         final GpuService service = context.getProperty(GPU_SERVICE).asControllerService(GpuService.class);
-        final Optional<String> complaint = DeviceRequirement.ofTraining(context).complaint(service.devices());
-        if (complaint.isPresent()) {
-            throw new CaseException(FaultCategory.UNSUPPORTED, complaint.get());
-        }
-
+        DeviceRequirement.ofTraining(context).require(service.devices());
         final long asked = System.nanoTime();
         try (DeviceLease lease = service.lease(WorkKind.TRAINING, job.settings().compute().devices(), () -> !isScheduled()).orElse(null)) {
             if (lease == null) {

@@ -16,10 +16,8 @@ import io.github.nnunet.dataset.PreparedDataset;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.nifi.CaseAttributes;
 import io.github.nnunet.nifi.PlanAttributes;
-import io.github.nnunet.nifi.gpu.DeviceLease;
 import io.github.nnunet.nifi.gpu.PrecisionChoice;
 import io.github.nnunet.nifi.gpu.StandardGpuService;
-import io.github.nnunet.nifi.gpu.WorkKind;
 import io.github.nnunet.volume.Shape;
 import io.github.nnunet.volume.Spacing;
 import org.apache.nifi.reporting.InitializationException;
@@ -38,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BooleanSupplier;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -274,9 +271,7 @@ class BenchmarkUNetTest {
 
     private static TestRunner runner(final BenchmarkUNet processor, final StandardGpuService service) throws InitializationException {
         final TestRunner runner = TestRunners.newTestRunner(processor);
-        runner.addControllerService("gpu", service);
-        runner.setProperty(service, "Threads", "1");
-        runner.enableControllerService(service);
+        Runners.enableGpuService(runner, service);
         runner.setProperty(BenchmarkUNet.GPU_SERVICE, "gpu");
         runner.setProperty(BenchmarkUNet.BATCHES, "3");
         runner.setProperty(BenchmarkUNet.WARMUP_BATCHES, "1");
@@ -309,21 +304,5 @@ class BenchmarkUNetTest {
         final Set<String> names = new TreeSet<>();
         object.fieldNames().forEachRemaining(names::add);
         return names;
-    }
-
-    /** Stops the processor as soon as it has a device. */
-    private static final class StoppingGpuService extends StandardGpuService {
-        private final BenchmarkUNet processor;
-
-        private StoppingGpuService(final BenchmarkUNet processor) {
-            this.processor = processor;
-        }
-
-        @Override
-        public Optional<DeviceLease> lease(final WorkKind kind, final int devices, final BooleanSupplier cancelled) throws InterruptedException {
-            final Optional<DeviceLease> lease = super.lease(kind, devices, cancelled);
-            processor.updateScheduledFalse();
-            return lease;
-        }
     }
 }

@@ -91,9 +91,7 @@ class CaseSegmenterTest {
     private CaseSegmenter segmenter() throws InitializationException {
         final TestRunner runner = TestRunners.newTestRunner(SlidingWindowPredict.class);
         final StandardGpuService service = new WatchedGpuService();
-        runner.addControllerService("gpu", service);
-        runner.setProperty(service, "Threads", "1");
-        runner.enableControllerService(service);
+        Runners.enableGpuService(runner, service);
         final CaseSegmenter.Settings settings = new CaseSegmenter.Settings(0, Blend.CONSTANT, 1, false, OutputChoice.MODEL, false);
         return new CaseSegmenter(service, settings, Optional.of(plan), () -> false, SliceTeam.SINGLE, (done, all) -> { });
     }

@@ -68,9 +68,7 @@ class EnsemblePredictionTest {
     void setUp() throws InitializationException {
         runner = TestRunners.newTestRunner(SlidingWindowPredict.class);
         final StandardGpuService service = new StandardGpuService();
-        runner.addControllerService("gpu", service);
-        runner.setProperty(service, "Threads", "1");
-        runner.enableControllerService(service);
+        Runners.enableGpuService(runner, service);
         runner.setProperty(SlidingWindowPredict.GPU_SERVICE, "gpu");
         runner.setProperty(SlidingWindowPredict.OVERLAP, "0");
         runner.setProperty(SlidingWindowPredict.PROBABILITIES, ProbabilityChoice.FLOAT32.getValue());

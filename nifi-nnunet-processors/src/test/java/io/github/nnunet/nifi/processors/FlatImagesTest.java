@@ -151,9 +151,7 @@ class FlatImagesTest {
 
     private static void addService(final TestRunner runner) throws InitializationException {
         final StandardGpuService service = new StandardGpuService();
-        runner.addControllerService("gpu", service);
-        runner.setProperty(service, "Threads", "1");
-        runner.enableControllerService(service);
+        Runners.enableGpuService(runner, service);
         runner.setProperty(TrainUNet.GPU_SERVICE, "gpu");
     }
 

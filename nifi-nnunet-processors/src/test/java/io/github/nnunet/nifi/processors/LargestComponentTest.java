@@ -86,9 +86,7 @@ class LargestComponentTest {
     private static TestRunner predictor() throws InitializationException {
         final TestRunner runner = TestRunners.newTestRunner(SlidingWindowPredict.class);
         final StandardGpuService service = new StandardGpuService();
-        runner.addControllerService("gpu", service);
-        runner.setProperty(service, "Threads", "1");
-        runner.enableControllerService(service);
+        Runners.enableGpuService(runner, service);
         runner.setProperty(SlidingWindowPredict.GPU_SERVICE, "gpu");
         runner.setProperty(SlidingWindowPredict.OVERLAP, "0");
         return runner;

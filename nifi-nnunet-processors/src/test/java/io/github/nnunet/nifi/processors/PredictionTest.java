@@ -74,9 +74,7 @@ class PredictionTest {
     void setUp() throws InitializationException {
         runner = TestRunners.newTestRunner(SlidingWindowPredict.class);
         final StandardGpuService service = new StandardGpuService();
-        runner.addControllerService("gpu", service);
-        runner.setProperty(service, "Threads", "1");
-        runner.enableControllerService(service);
+        Runners.enableGpuService(runner, service);
         runner.setProperty(SlidingWindowPredict.GPU_SERVICE, "gpu");
     }
 

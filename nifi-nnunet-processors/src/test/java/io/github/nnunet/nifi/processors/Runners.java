@@ -6,8 +6,10 @@
 package io.github.nnunet.nifi.processors;
 
 import io.github.nnunet.nifi.CaseAttributes;
+import io.github.nnunet.nifi.gpu.StandardGpuService;
 import org.apache.nifi.processor.Processor;
 import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.reporting.InitializationException;
 import org.apache.nifi.util.MockFlowFile;
 import org.apache.nifi.util.TestRunner;
 import org.apache.nifi.util.TestRunners;
@@ -40,6 +42,13 @@ final class Runners {
     /** Content and attributes go on: the flowfile itself belongs to the session it came from, as does its number. */
     static void enqueue(final TestRunner runner, final MockFlowFile flowFile) {
         runner.enqueue(flowFile.toByteArray(), flowFile.getAttributes());
+    }
+
+    /** The service is known as gpu, and its operators have a thread each. */
+    static void enableGpuService(final TestRunner runner, final StandardGpuService service) throws InitializationException {
+        runner.addControllerService("gpu", service);
+        runner.setProperty(service, "Threads", "1");
+        runner.enableControllerService(service);
     }
 
     /** One flowfile went to failure as it came, with a sentence. */

@@ -340,9 +340,7 @@ class TrainUNetTest {
 
     private TestRunner runner(final TrainUNet processor, final StandardGpuService service) throws InitializationException {
         final TestRunner runner = TestRunners.newTestRunner(processor);
-        runner.addControllerService("gpu", service);
-        runner.setProperty(service, "Threads", "1");
-        runner.enableControllerService(service);
+        Runners.enableGpuService(runner, service);
         runner.setProperty(TrainUNet.GPU_SERVICE, "gpu");
         runner.setProperty(TrainUNet.RESULTS_FOLDER, results.toString());
         runner.setProperty(LengthProperties.EPOCHS, "2");
@@ -370,22 +368,6 @@ class TrainUNetTest {
         model.assertAttributeExists(CaseAttributes.MODEL_DIGEST);
         assertTrue(Files.exists(Path.of(model.getAttribute(CaseAttributes.MODEL_PATH))));
         assertTrue(model.getSize() > 1000);
-    }
-
-    /** Stops the processor as soon as it has a device. */
-    private static final class StoppingGpuService extends StandardGpuService {
-        private final TrainUNet processor;
-
-        private StoppingGpuService(final TrainUNet processor) {
-            this.processor = processor;
-        }
-
-        @Override
-        public Optional<DeviceLease> lease(final WorkKind kind, final int devices, final BooleanSupplier cancelled) throws InterruptedException {
-            final Optional<DeviceLease> lease = super.lease(kind, devices, cancelled);
-            processor.updateScheduledFalse();
-            return lease;
-        }
     }
 
     /** Notes how many devices each lease has. */

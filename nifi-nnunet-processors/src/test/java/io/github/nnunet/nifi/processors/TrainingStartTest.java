@@ -53,9 +53,7 @@ class TrainingStartTest {
     void newRunner() throws InitializationException {
         final StandardGpuService service = new StandardGpuService();
         runner = TestRunners.newTestRunner(new TrainUNet());
-        runner.addControllerService("gpu", service);
-        runner.setProperty(service, "Threads", "1");
-        runner.enableControllerService(service);
+        Runners.enableGpuService(runner, service);
         runner.setProperty(TrainUNet.GPU_SERVICE, "gpu");
         runner.setProperty(TrainUNet.RESULTS_FOLDER, results.toString());
         runner.setProperty(LengthProperties.EPOCHS, "1");

@@ -121,9 +121,7 @@ class UnetrTrainingTest {
 
     private static TestRunner withService(final TestRunner runner) throws InitializationException {
         final StandardGpuService service = new StandardGpuService();
-        runner.addControllerService("gpu", service);
-        runner.setProperty(service, "Threads", "1");
-        runner.enableControllerService(service);
+        Runners.enableGpuService(runner, service);
         return runner;
     }
 }

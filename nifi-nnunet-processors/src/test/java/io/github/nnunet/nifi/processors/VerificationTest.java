@@ -154,9 +154,7 @@ class VerificationTest {
 
     private static void addService(final TestRunner runner) throws InitializationException {
         final StandardGpuService service = new StandardGpuService();
-        runner.addControllerService("gpu", service);
-        runner.setProperty(service, "Threads", "1");
-        runner.enableControllerService(service);
+        Runners.enableGpuService(runner, service);
     }
 
     private static List<ConfigVerificationResult> verify(final TestRunner runner, final Map<String, String> attributes) {
