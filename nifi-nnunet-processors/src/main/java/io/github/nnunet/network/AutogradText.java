@@ -57,7 +57,7 @@ record AutogradText(NetworkTopology topology, ComputeDevice device, Precision pr
                   for i in range(%2$d):
                     _0 = torch.append(leaves, torch.requires_grad_(torch.detach(weights[trained[i]]), True))
                   seen = [%6$s]
-                  value = (self).loss((self).outputs(seen, batch, ), target, )
+                  value = (self).supervised_loss((self).outputs(seen, batch, ), target, )
                   slopes = torch.grad([%3$s], leaves, None, None, False, False)
                   results = [torch.detach(value)]
                   for j in range(%2$d):

@@ -25,9 +25,6 @@ interface LayerOperators {
     /** The sum of two feature maps. */
     String sum(String x, String y);
 
-    /** A feature map enlarged to the size of another, by nearest neighbour. */
-    String enlarged(String x, String like);
-
     /**
      * The coarser feature map enlarged by a transposed convolution whose kernel is its stride, and after its channels those of the skip connection.
      *

@@ -38,7 +38,7 @@ final class NetworkText {
      * @param layers    that are trained: unless all are, batch normalization normalizes by its running averages
      * @param signature the method's first line, with an input {@code x} and a List[Tensor] as its result
      * @param weight    the expression that stands for a weight, by the weight's name
-     * @return a method that returns the logits at full resolution, then those of the deep supervision heads enlarged to it
+     * @return a method that returns the logits at full resolution, then those of the deep supervision heads, from finer to coarser
      */
     static String supervised(final NetworkTopology topology, final ComputeDevice device, final Precision precision, final TrainedLayers layers, final String signature,
                              final UnaryOperator<String> weight) {

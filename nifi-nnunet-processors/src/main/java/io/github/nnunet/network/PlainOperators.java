@@ -90,11 +90,6 @@ class PlainOperators implements LayerOperators {
         return "torch.add(%s, %s)".formatted(x, y);
     }
 
-    @Override
-    public String enlarged(final String x, final String like) {
-        return "torch.upsample_nearest%dd(%s, torch.slice(torch.size(%s), 2, None, 1))".formatted(topology.dimensions(), x, like);
-    }
-
     /**
      * The feature map enlarged by a transposed convolution without bias, whose kernel is its stride.
      *

@@ -80,7 +80,7 @@ record SliceGradientText(UNetTopology topology, double leastWork) implements Gra
                   factors = annotate(List[List[Tensor]], [])
                   for i in range(n):
                     _1 = torch.append(factors, (self).sample(weights, %4$s, (self).kept(i, ), (self).spare(), logits, i, ))
-                  losses = (self).loss_slopes(logits, target, batch, )
+                  losses = (self).loss_slopes(logits, target, )
                   for i in range(n):
                     (self).sample_back(weights, (self).kept(i, ), (self).spare(), factors[i], torch.slice(losses, 1, None, 1), i, slopes, torch.size(first, 1), )
                   results = [losses[0]]
@@ -123,19 +123,17 @@ record SliceGradientText(UNetTopology topology, double leastWork) implements Gra
     }
 
     private String lossSlopes() {
-        final String enlarged = IntStream.rangeClosed(1, topology.deepSupervisionHeads())
-                .mapToObj(head -> ", torch.upsample_nearest%dd(leaves[%d], torch.slice(torch.size(batch), 2, None, 1))".formatted(topology.dimensions(), head)).collect(Collectors.joining());
         return """
-                def loss_slopes(%1$s, logits: List[Tensor], target: Tensor, batch: Tensor) -> List[Tensor]:
+                def loss_slopes(%s, logits: List[Tensor], target: Tensor) -> List[Tensor]:
                   leaves = annotate(List[Tensor], [])
                   for i in range(torch.len(logits)):
                     _0 = torch.append(leaves, torch.requires_grad_(torch.detach(logits[i]), True))
-                  value = (self).loss([leaves[0]%2$s], target, )
+                  value = (self).supervised_loss(leaves, target, )
                   slopes = torch.grad([value], leaves, None, None, False, False)
                   results = [torch.detach(value)]
                   for i in range(torch.len(logits)):
                     _1 = torch.append(results, torch.contiguous(torch._unwrap_optional(slopes[i])))
                   return results
-                """.formatted(ScriptModule.SELF, enlarged);
+                """.formatted(ScriptModule.SELF);
     }
 }

@@ -100,11 +100,6 @@ final class SynchronizedOperators implements LayerOperators {
     }
 
     @Override
-    public String enlarged(final String x, final String like) {
-        return onEach(device -> replicas.get(device).enlarged(of(x, device), of(like, device)));
-    }
-
-    @Override
     public String upsampledWithSkip(final String x, final String skip, final String name, final List<Integer> stride, final int channels) {
         return onEach(device -> replicas.get(device).upsampledWithSkip(of(x, device), of(skip, device), name, stride, channels));
     }

@@ -24,8 +24,7 @@ final class SynchronizedText {
     String methods() {
         final SynchronizedOperators operators = new SynchronizedOperators(topology, devices, method.precision());
         final String signature = "def outputs(%s, weights: List[Tensor], x: List[Tensor]) -> List[List[Tensor]]:".formatted(ScriptModule.SELF);
-        final String loss = method.loss().methods();
-        return operators.methods() + UNetText.supervised(topology, signature, operators) + leaves() + gradients() + (loss.endsWith("\n") ? loss : loss + "\n");
+        return operators.methods() + UNetText.supervised(topology, signature, operators) + leaves() + gradients() + LossText.methods(method.loss());
     }
 
     /** The weights with gradients, buffers as they are. */
@@ -65,7 +64,7 @@ final class SynchronizedText {
                     for h in range(torch.len(heads)):
                       row = heads[h]
                       _1 = torch.append(mine, row[r])
-                    value = torch.mul((self).loss(mine, targets[r], ), parts[r])
+                    value = torch.mul((self).supervised_loss(mine, targets[r], ), parts[r])
                     total = torch.add(total, torch.to(torch.detach(value), total))
                     _2 = torch.append(roots, %5$s)
                   slopes = torch.grad(roots, wanted, None, None, False, False)

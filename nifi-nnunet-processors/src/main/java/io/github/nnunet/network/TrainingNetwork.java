@@ -161,7 +161,7 @@ public final class TrainingNetwork implements AutoCloseable {
         }
     }
 
-    /** @return logits as the loss sees them: the full resolution, then the heads enlarged to it */
+    /** @return logits: the full resolution, then the deep supervision heads from finer to coarser, each at its own size */
     public NDList outputs(final NDManager results, final NDArray batch) {
         return first.script().call(results, "outputs", ScriptArgument.of(first.weights()), ScriptArgument.of(batch));
     }

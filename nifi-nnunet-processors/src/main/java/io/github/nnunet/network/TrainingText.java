@@ -26,7 +26,7 @@ final class TrainingText {
     }
 
     String methods() {
-        return gradients.methods() + evaluation() + limit() + application() + release() + copying() + combination() + withLineEnd(method.loss().methods()) + withLineEnd(method.optimizer().methods());
+        return gradients.methods() + evaluation() + limit() + application() + release() + copying() + combination() + withLineEnd(LossText.methods(method.loss())) + withLineEnd(method.optimizer().methods());
     }
 
     private static String withLineEnd(final String text) {
@@ -36,7 +36,7 @@ final class TrainingText {
     private static String evaluation() {
         return """
                 def evaluate(%s, batch: Tensor, target: Tensor, weights: List[Tensor]) -> Tensor:
-                  return (self).loss((self).outputs(weights, batch, ), target, )
+                  return (self).supervised_loss((self).outputs(weights, batch, ), target, )
                 """.formatted(ScriptModule.SELF);
     }
 

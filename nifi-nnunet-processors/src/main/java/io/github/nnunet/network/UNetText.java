@@ -34,7 +34,7 @@ final class UNetText {
 
     /**
      * @param signature the method's first line, with an input {@code x} and a List[Tensor] as its result
-     * @return a method that returns the logits at full resolution, then those of the deep supervision heads enlarged to it
+     * @return a method that returns the logits at full resolution, then those of the deep supervision heads, from finer to coarser
      */
     static String supervised(final UNetTopology topology, final String signature, final LayerOperators operators) {
         final UNetText writer = new UNetText(topology, operators);
@@ -45,7 +45,7 @@ final class UNetText {
         for (int head = 0; head < topology.deepSupervisionHeads(); head++) {
             final String logits = "h" + head;
             writer.line("%s = %s".formatted(logits, writer.pointwise(decoded.get(head + 1), UNetLayout.head(head))));
-            outputs.add(writer.operators.enlarged(logits, "x"));
+            outputs.add(logits);
         }
 
         writer.line("return [" + String.join(", ", outputs) + "]");

@@ -5,6 +5,7 @@
  */
 package io.github.nnunet.training;
 
+import io.github.nnunet.network.HeadSize;
 import io.github.nnunet.network.LossSource;
 
 import java.util.Locale;
@@ -16,22 +17,30 @@ import java.util.stream.IntStream;
  * (2 sum(p t) + s) / (sum p + sum t + s) with s = 1e-5, plus cross entropy, or plus a focal term of sigmoids (gamma 2).
  * Deep supervision adds up the losses of all heads, each weighing half of the one before, the weights adding up to 1.
  * <p>
+ * The reference enlarges a head's logits by nearest neighbour. Then all voxels of a cell of k voxels have the same logits, and because
+ * every term is a sum over voxels of something linear in t, it is the same at the head's own size, with the share of the cell's voxels
+ * that have the output for t, and with s / k for s: sums over voxels are k times those over cells.
+ * <p>
  * The target is a uint8 tensor [n][1][z][y][x], in 2D [n][1][y][x]: the index of a voxel's output for exclusive
  * classes, 0 or 1 for a single output, the label value for the regions of BraTS.
  */
 final class LossScript implements LossSource {
+    private static final double SMOOTHING = 1e-5;
+
+    /** The focal term of a share t: t sigmoid(-x)^2 log(1 + exp(-x)) + (1 - t) sigmoid(x)^2 log(1 + exp(x)). */
     private static final String HELPERS = """
-            def loss_dice(self: __torch__.Work, p: Tensor, t: Tensor) -> Tensor:
-              both = torch.add(torch.mul(torch.sum(torch.mul(p, t), %1$s), 2.), 1.0000000000000001e-05)
-              all = torch.add(torch.add(torch.sum(p, %1$s), torch.sum(t, %1$s)), 1.0000000000000001e-05)
+            def loss_dice(self: __torch__.Work, p: Tensor, t: Tensor, smoothing: float) -> Tensor:
+              both = torch.add(torch.mul(torch.sum(torch.mul(p, t), %1$s), 2.), smoothing)
+              all = torch.add(torch.add(torch.sum(p, %1$s), torch.sum(t, %1$s)), smoothing)
               return torch.rsub(torch.mean(torch.mul(both, torch.reciprocal(all))), 1.)
             def loss_binary(self: __torch__.Work, x: Tensor, t: Tensor) -> Tensor:
               return torch.binary_cross_entropy_with_logits(x, t, None, None, 1)
             def loss_focal(self: __torch__.Work, x: Tensor, t: Tensor) -> Tensor:
-              entropy = torch.binary_cross_entropy_with_logits(x, t, None, None, 0)
-              sign = torch.sub(torch.mul(t, 2.), torch.ones_like(t))
-              missed = torch.log_sigmoid(torch.neg(torch.mul(x, sign)))
-              return torch.mean(torch.mul(torch.exp(torch.mul(missed, 2.)), entropy))
+              inside = torch.log_sigmoid(x)
+              outside = torch.sub(inside, x)
+              missed = torch.mul(torch.exp(torch.mul(outside, 2.)), inside)
+              wrong = torch.mul(torch.exp(torch.mul(inside, 2.)), outside)
+              return torch.neg(torch.mean(torch.add(torch.mul(missed, t), torch.mul(wrong, torch.rsub(t, 1.)))))
             """;
 
     private final LossSettings settings;
@@ -53,7 +62,21 @@ final class LossScript implements LossSource {
 
     @Override
     public String methods() {
-        return HELPERS.formatted(allButOutputs()) + (isSigmoid() ? sigmoidTarget() + sigmoidLoss() : softmaxTarget() + softmaxLoss()) + weightedSum();
+        return HELPERS.formatted(allButOutputs()) + shares() + (isSigmoid() ? sigmoidTarget() + sigmoidLoss() : softmaxTarget() + softmaxLoss()) + weightedSum();
+    }
+
+    @Override
+    public HeadSize headSize() {
+        return HeadSize.OWN;
+    }
+
+    /** Each cell's mean of a finer target. */
+    private String shares() {
+        final String cell = IntStream.range(2, 2 + dimensions).mapToObj("torch.floordiv(torch.size(finer, %1$d), torch.size(like, %1$d))"::formatted).collect(Collectors.joining(", "));
+        return """
+                def loss_shares(self: __torch__.Work, like: Tensor, finer: Tensor) -> Tensor:
+                  return torch.avg_pool%dd(finer, [%s])
+                """.formatted(dimensions, cell);
     }
 
     private boolean isSigmoid() {
@@ -84,8 +107,8 @@ final class LossScript implements LossSource {
     /** The reference adds up its losses of the single regions; means over all of them are that, divided by their number. */
     private String sigmoidLoss() {
         return """
-                def loss_one(self: __torch__.Work, x: Tensor, t: Tensor) -> Tensor:
-                  dice = (self).loss_dice(torch.sigmoid(x), t, )
+                def loss_one(self: __torch__.Work, x: Tensor, t: Tensor, smoothing: float) -> Tensor:
+                  dice = (self).loss_dice(torch.sigmoid(x), t, smoothing, )
                   return torch.mul(torch.add(dice, (self).%s(x, t, )), %d.)
                 """.formatted(settings.focal() ? "loss_focal" : "loss_binary", settings.brats() ? outputs : 1);
     }
@@ -102,22 +125,28 @@ final class LossScript implements LossSource {
         final String inDice = "torch.narrow(%s, 1, " + first + ", " + (outputs - first) + ")";
         final String second = settings.focal()
                 ? "(self).loss_focal(%s, %s, )".formatted(inDice.formatted("x"), inDice.formatted("t"))
-                : "torch.neg(torch.mean(torch.sum(torch.mul(torch.log_softmax(x, 1), t), [1])))";
+                : "torch.neg(torch.mean(torch.sum(torch.mul(logs, t), [1])))";
         return """
-                def loss_one(self: __torch__.Work, x: Tensor, t: Tensor) -> Tensor:
-                  dice = (self).loss_dice(%s, %s, )
+                def loss_one(self: __torch__.Work, x: Tensor, t: Tensor, smoothing: float) -> Tensor:
+                  logs = torch.log_softmax(x, 1)
+                  dice = (self).loss_dice(%s, %s, smoothing, )
                   return torch.add(dice, %s)
-                """.formatted(inDice.formatted("torch.softmax(x, 1)"), inDice.formatted("t"), second);
+                """.formatted(inDice.formatted("torch.exp(logs)"), inDice.formatted("t"), second);
     }
 
     private String weightedSum() {
         final double sum = IntStream.rangeClosed(0, heads).mapToDouble(LossScript::halved).sum();
         final StringBuilder text = new StringBuilder("""
                 def loss(self: __torch__.Work, outputs: List[Tensor], target: Tensor) -> Tensor:
-                  t = (self).loss_target(outputs[0], target, )
-                """);
-        for (int head = 0; head <= heads; head++) {
-            text.append("  l%1$d = torch.mul((self).loss_one(outputs[%1$d], t, ), %2$s)\n".formatted(head, number(halved(head) / sum)));
+                  t0 = (self).loss_target(outputs[0], target, )
+                  l0 = torch.mul((self).loss_one(outputs[0], t0, %s, ), %s)
+                """.formatted(number(SMOOTHING), number(1 / sum)));
+        for (int head = 1; head <= heads; head++) {
+            text.append("""
+                      t%1$d = (self).loss_shares(outputs[%1$d], t%2$d, )
+                      s%1$d = torch.mul(torch.div(torch.numel(t%1$d), torch.numel(t0)), %3$s)
+                      l%1$d = torch.mul((self).loss_one(outputs[%1$d], t%1$d, s%1$d, ), %4$s)
+                    """.formatted(head, head - 1, number(SMOOTHING), number(halved(head) / sum)));
         }
 
         String total = "l0";

@@ -47,6 +47,28 @@ class SliceGradientTextTest {
             """;
     private static final TrainingMethod METHOD = TrainingMethod.of(CROSS_ENTROPY, AdamW.withWeightDecay(1e-3), 12);
 
+    /** The squares of every output, the deep supervision heads as large as they are computed. */
+    private enum Squares implements LossSource {
+        OF_EVERY_HEAD;
+
+        @Override
+        public String methods() {
+            return """
+                    def loss(self: __torch__.Work, outputs: List[Tensor], target: Tensor) -> Tensor:
+                      total = torch.mean(torch.mul(outputs[0], outputs[0]))
+                      for i in range(torch.sub(torch.len(outputs), 1)):
+                        head = outputs[torch.add(i, 1)]
+                        total = torch.add(total, torch.mean(torch.mul(head, head)))
+                      return total
+                    """;
+        }
+
+        @Override
+        public HeadSize headSize() {
+            return HeadSize.OWN;
+        }
+    }
+
     private final TorchEngine engine;
 
     SliceGradientTextTest() throws TorchUnavailableException {
@@ -89,11 +111,12 @@ class SliceGradientTextTest {
     }
 
     @Property(tries = 20)
-    void gradientsOfAnyNetworkAreThoseOfDifferentiation(@ForAll("trials") final Trial trial, @ForAll final Random random) {
+    void gradientsOfAnyNetworkAreThoseOfDifferentiation(@ForAll("trials") final Trial trial, @ForAll final HeadSize heads, @ForAll final Random random) {
         final UNetTopology topology = trial.topology();
         final NetworkWeights weights = weights(topology, random);
-        try (TrainingReplica plain = open(new AutogradText(topology, ComputeDevice.CPU, Precision.FP32, TrainedLayers.ALL), topology, weights);
-                TrainingReplica fast = open(new SliceGradientText(topology, 0), topology, weights);
+        final TrainingMethod method = heads == HeadSize.OWN ? TrainingMethod.of(Squares.OF_EVERY_HEAD, AdamW.withWeightDecay(1e-3), 12) : METHOD;
+        try (TrainingReplica plain = open(new AutogradText(topology, ComputeDevice.CPU, Precision.FP32, TrainedLayers.ALL), topology, weights, method);
+                TrainingReplica fast = open(new SliceGradientText(topology, 0), topology, weights, method);
                 NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final NDArray batch = noise(work, random, trial.sizes());
             final NDArray target = labels(work, random, topology.outputChannels(), trial.sizes());
