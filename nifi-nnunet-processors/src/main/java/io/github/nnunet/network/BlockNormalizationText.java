@@ -21,9 +21,11 @@ final class BlockNormalizationText {
 
     /**
      * <ul>
-     * <li>{@code new_sums(x)}: sums of nothing [3][channel], float64: of values, of squares, and the mean of x's first slice, which both are less</li>
-     * <li>{@code add_sums(x, sums)}: adds those of x</li>
-     * <li>{@code factors(sums, voxels, weight, bias)}: scale and shift of the normalization, [2][channel]; with batch normalization, weight and bias
+     * <li>{@code new_sums(x)}: sums of nothing [4][channel], float64: of values, of squares, the mean of x's first slice, which both are less,
+     * and the number of values</li>
+     * <li>{@code add_sums(x, sums)}: adds those of x; {@code merged(sums, other)}: the sums of both</li>
+     * <li>{@code summed(x)}: the sums of x</li>
+     * <li>{@code factors(sums, weight, bias)}: scale and shift of the normalization, [2][channel]; with batch normalization, weight and bias
      * are these already</li>
      * <li>{@code normalize(x, factors, shortcut, out)}: the activation of scale x + shift into {@code out}, which may be x; a shortcut, of a map
      * and its own factors, is scaled, shifted and added before the activation</li>
@@ -31,13 +33,13 @@ final class BlockNormalizationText {
      */
     static String methods(final UNetTopology topology) {
         final boolean isMeasured = topology.normalization() != Normalization.BATCH;
-        return (isMeasured ? sums() + measuredFactors(topology) : givenFactors()) + normalize(topology);
+        return (isMeasured ? sums() + measuredFactors(topology) : givenFactors()) + summed() + normalize(topology);
     }
 
     private static String sums() {
         return """
                 def new_sums(%1$s, x: Tensor) -> Tensor:
-                  sums = torch.zeros([3, torch.size(x, 3)], dtype=7)
+                  sums = torch.zeros([4, torch.size(x, 3)], dtype=7)
                   _0 = torch.copy_(sums[2], torch.mean(torch.view(torch.narrow(x, 0, 0, 1), [-1, torch.size(x, 3)]), [0]))
                   return sums
                 def add_sums(%1$s, x: Tensor, sums: Tensor) -> NoneType:
@@ -58,7 +60,13 @@ final class BlockNormalizationText {
                     plain = torch.mm(weights, values)
                     both = torch.cat([plain, torch.mm(weights, torch.mul_(values, values))], 0)
                     _1 = torch.add_(torch.narrow(sums, 0, 0, 2), torch.sum(torch.view(both, [2, -1, channels]), [1], False, dtype=7))
+                  _2 = torch.add_(sums[3], torch.floordiv(torch.numel(x), channels))
                   return None
+                def merged(%1$s, sums: Tensor, other: Tensor) -> Tensor:
+                  off = torch.sub(other[2], sums[2])
+                  first = torch.add(torch.add(sums[0], other[0]), torch.mul(off, other[3]))
+                  second = torch.add(torch.add(sums[1], other[1]), torch.mul(off, torch.add(torch.mul(other[0], 2), torch.mul(off, other[3]))))
+                  return torch.stack([first, second, sums[2], torch.add(sums[3], other[3])], 0)
                 """.formatted(ScriptModule.SELF, BLOCK);
     }
 
@@ -75,8 +83,8 @@ final class BlockNormalizationText {
                       pass
                   return groups
                 """.formatted(ScriptModule.SELF, topology.groups())) + """
-                def factors(%1$s, sums: Tensor, voxels: int, weight: Tensor, bias: Tensor) -> Tensor:
-                  means = torch.div(torch.narrow(sums, 0, 0, 2), voxels)
+                def factors(%1$s, sums: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+                  means = torch.div(torch.narrow(sums, 0, 0, 2), sums[3])
                   mean = torch.view(torch.add(means[0], sums[2]), [%2$s, -1])
                   spread = torch.view(torch.sub(means[1], torch.mul(means[0], means[0])), [%2$s, -1])
                   center = torch.mean(mean, [1], True)
@@ -94,13 +102,66 @@ final class BlockNormalizationText {
                   return x
                 def add_sums(%1$s, x: Tensor, sums: Tensor) -> NoneType:
                   return None
-                def factors(%1$s, sums: Tensor, voxels: int, weight: Tensor, bias: Tensor) -> Tensor:
+                def merged(%1$s, sums: Tensor, other: Tensor) -> Tensor:
+                  return sums
+                def factors(%1$s, sums: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
                   return torch.stack([weight, bias], 0)
                 def known_factors(%1$s, weight: Tensor, bias: Tensor, mean: Tensor, variance: Tensor) -> List[Tensor]:
                   scale = torch.mul(torch.to(weight, 7), torch.rsqrt(torch.add(torch.to(variance, 7), 1.0000000000000001e-05)))
                   shift = torch.sub(torch.to(bias, 7), torch.mul(torch.to(mean, 7), scale))
                   return [torch.to(scale, 6), torch.to(shift, 6)]
                 """.formatted(ScriptModule.SELF);
+    }
+
+    private static String summed() {
+        return """
+                def summed(%1$s, x: Tensor) -> Tensor:
+                  sums = (self).new_sums(x, )
+                  (self).add_sums(x, sums, )
+                  return sums
+                """.formatted(ScriptModule.SELF);
+    }
+
+    /**
+     * {@code normalize_stage(after, apart, norm, shortcut, out)}: the normalization as a stage after that of the convolution, whose tasks return
+     * their sums and, if {@code apart}, their pieces of the result, which else lies in the map {@code out}. A shortcut is a stage of no or one task that
+     * returns map and factors.
+     */
+    static String stages(final SharedWorkText work) {
+        return """
+                def normalize_stage(%1$s, after: %2$s, apart: bool, norm: List[Tensor], shortcut: %2$s, out: Tensor) -> %2$s:
+                  slices = torch.size(out, 0)
+                  if apart:
+                    shares = torch.len(after)
+                  else:
+                    shares = (self).shares(slices, torch.numel(out), )
+                  stage = (self).first_stage()
+                  for i in range(shares):
+                    begin = (self).start(slices, i, shares, )
+                    end = (self).start(slices, torch.add(i, 1), shares, )
+                    _0 = torch.append(stage, %3$s)
+                  return stage
+                def normalize_part(%1$s, after: %2$s, apart: bool, i: int, norm: List[Tensor], shortcut: %2$s, out: Tensor, begin: int, end: int) -> List[Tensor]:
+                  first = %4$s
+                  sums = first[0]
+                  for other in range(torch.sub(torch.len(after), 1)):
+                    next = %5$s
+                    sums = (self).merged(sums, next[0], )
+                  result = torch.narrow(out, 0, begin, torch.sub(end, begin))
+                  x = result
+                  if apart:
+                    own = %6$s
+                    x = own[1]
+                  else:
+                    pass
+                  added = annotate(List[Tensor], [])
+                  for j in range(torch.len(shortcut)):
+                    map = %7$s
+                    added = [torch.narrow(map[0], 0, begin, torch.sub(end, begin)), map[1]]
+                  (self).normalize(x, (self).factors(sums, norm[0], norm[1], ), added, result, )
+                  return annotate(List[Tensor], [])
+                """.formatted(ScriptModule.SELF, work.stage(), work.task("normalize_part", "after", "apart", "i", "norm", "shortcut", "out", "begin", "end"),
+                work.result("after[0]"), work.result("after[torch.add(other, 1)]"), work.result("after[i]"), work.result("shortcut[j]"));
     }
 
     private static String normalize(final UNetTopology topology) {

@@ -38,7 +38,7 @@ public final class NetworkLoader {
         }
 
         return switch (topology) {
-            case UNetTopology unet -> !device.isCuda() && SliceForm.isSupported(engine) ? new SliceForm(unet) : new PlainForm(unet);
+            case UNetTopology unet -> !device.isCuda() && SliceForm.isSupported(engine) ? new SliceForm(unet, engine.shares()) : new PlainForm(unet);
             case UnetrTopology unetr -> device.isCuda() ? new PlainForm(unetr) : new CpuUnetrForm(unetr);
         };
     }

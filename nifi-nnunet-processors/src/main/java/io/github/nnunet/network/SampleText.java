@@ -7,12 +7,11 @@ package io.github.nnunet.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * Writes {@code sample(weights, x [channel][z][y][x], logits [class][voxel])}, which computes the logits of one sample, and the
- * preparation of its weights.
- * <p>
- * Its variables: y, the buffer of the current feature map; e0, e1, … those of the encoder's levels; d0, d1, … the levels' depths.
+ * Writes {@code sample(after, weights, x [channel][z][y][x], kept, spare, logits [class][voxel])}, the stages that compute the logits of one
+ * sample in the buffers {@code kept} and {@code spare}, see {@link SliceBuffers}; and the preparation of its weights.
  */
 final class SampleText {
 
@@ -26,35 +25,43 @@ final class SampleText {
     private static final int SMALL_KERNEL = 1 << 16;
 
     /** A convolution, its normalization and activation; several inputs are taken together as if one after the other along the channels. */
-    private record Layer(String block, int number, List<Integer> inputs, int outputs, List<Integer> kernel, List<Integer> stride) {
+    private record Layer(String block, int number, List<FeatureMap> inputs, List<Integer> kernel, List<Integer> stride) {
 
         String weight() {
             return block + ".conv%d.conv.weight".formatted(number);
+        }
+
+        List<Integer> channels() {
+            return inputs.stream().map(FeatureMap::channels).toList();
         }
 
         boolean isTransformed() {
             return kernel.getFirst() == WinogradDepthText.KERNEL_DEPTH && stride.equals(ONES);
         }
 
-        boolean isSmall() {
-            return inputs.getFirst() * outputs <= SMALL_KERNEL;
+        boolean isSmall(final FeatureMap result) {
+            return inputs.getFirst().channels() * result.channels() <= SMALL_KERNEL;
         }
     }
 
     private final UNetTopology topology;
+    private final SharedWorkText work;
     private final WeightIndex weights;
+    private final SliceBuffers buffers;
     private final PreparedWeights prepared = new PreparedWeights("prepare", "weights");
     private final String transforms = prepared.several("(self).depth_transforms()", WinogradDepthText.TRANSFORMS);
     private final StringBuilder text = new StringBuilder();
 
-    SampleText(final UNetTopology topology) {
+    SampleText(final UNetTopology topology, final SharedWorkText work) {
         this.topology = topology;
+        this.work = work;
         weights = new WeightIndex(topology);
+        buffers = new SliceBuffers(topology);
         write();
     }
 
-    String method() {
-        return text.toString();
+    String methods() {
+        return buffers.creation() + text;
     }
 
     String prepare() {
@@ -66,87 +73,106 @@ final class SampleText {
         return topology.kernels().stream().anyMatch(kernel -> spatial(kernel).getFirst() == WinogradDepthText.KERNEL_DEPTH);
     }
 
+    /** A feature map: its buffer, which is a variable, its level and its channels. */
+    private record FeatureMap(String buffer, int level, int channels) {
+
+        String inside() {
+            return "(self).inside(%s, d%d, )".formatted(buffer, level);
+        }
+    }
+
     private void write() {
-        text.append("def sample(%s, weights: List[Tensor], x: Tensor, logits: Tensor) -> NoneType:\n".formatted(ScriptModule.SELF));
-        line("d0 = torch.size(x, 1)");
-        line("y = (self).buffer(d0, torch.size(x, 2), torch.size(x, 3), %d, )".formatted(topology.inputChannels()));
-        line("_0 = torch.copy_((self).inside(y, d0, ), torch.permute(x, [1, 2, 3, 0]))");
+        text.append("def sample(%1$s, after: %2$s, weights: List[Tensor], x: Tensor, kept: List[Tensor], spare: List[Tensor], logits: Tensor) -> %2$s:\n"
+                .formatted(ScriptModule.SELF, work.stage()));
+        text.append(SliceBuffers.sizes(topology, List.of("torch.size(x, 1)"), "d"));
+        FeatureMap current = new FeatureMap(buffers.keep(0, topology.inputChannels()), 0, topology.inputChannels());
+        line("stage = (self).input_stage(after, x, %s, )".formatted(current.inside()));
+        final List<FeatureMap> encoded = new ArrayList<>();
         for (int level = 0; level < topology.levels(); level++) {
-            encode(level);
+            current = encode(level, current);
+            encoded.add(current);
         }
 
         for (int level = topology.levels() - 2; level >= 0; level--) {
-            decode(level);
+            current = decode(current, encoded.get(level));
         }
 
         final String head = "output_block.conv.conv";
         final String weight = prepared.one("torch.reshape(%s, [%d, -1])".formatted(weights.apply(head + ".weight"), topology.outputChannels()));
         final String bias = prepared.one("torch.reshape(%s, [-1, 1])".formatted(weights.apply(head + ".bias")));
-        line("rows = torch.reshape((self).inside(y, d0, ), [-1, %d])".formatted(topology.filters().getFirst()));
-        line("_1 = torch.addmm(%s, %s, torch.t(rows), beta=1, alpha=1, out=logits)".formatted(bias, weight));
-        line("return None");
+        line("return (self).head_stage(stage, %s, %s, %s, logits, )".formatted(current.inside(), weight, bias));
     }
 
-    private void encode(final int level) {
+    private FeatureMap take(final int level) {
+        return new FeatureMap(buffers.take(level), level, topology.filters().get(level));
+    }
+
+    private void release(final FeatureMap map) {
+        buffers.release(map.level(), map.buffer());
+    }
+
+    private FeatureMap encode(final int level, final FeatureMap input) {
         final String name = UNetLayout.encoder(topology, level);
         final List<Integer> kernel = spatial(topology.kernels().get(level));
         final List<Integer> stride = spatial(topology.strides().get(level));
-        final int from = Math.max(level - 1, 0);
-        final int inputs = level == 0 ? topology.inputChannels() : topology.filters().get(from);
-        if (level > 0) {
-            final int reach = kernel.getFirst() - 2 * PlainOperators.padding(kernel, stride).getFirst();
-            line("d%d = torch.add(torch.floordiv(torch.sub(d%d, %d), %d), 1)".formatted(level, from, reach, stride.getFirst()));
-        }
-
-        line("x%d = y".formatted(level));
-        final int channels = topology.filters().get(level);
-        writeLayer("y", new Layer(name, 1, List.of(inputs), channels, kernel, stride), List.of("x" + level), from, NONE);
-        writeLayer("e" + level, new Layer(name, 2, List.of(channels), channels, kernel, ONES), List.of("y"), level, topology.residual() ? shortcut(name, level, from, inputs, stride) : NONE);
-        line("y = e%d".formatted(level));
+        line("shortcut = %s".formatted(topology.residual() ? shortcut(name, level, input, stride) : "(self).first_stage()"));
+        final FeatureMap inner = take(level);
+        writeLayer(inner, new Layer(name, 1, List.of(input), kernel, stride), "(self).first_stage()");
+        final FeatureMap result = take(level);
+        writeLayer(result, new Layer(name, 2, List.of(inner), kernel, ONES), "shortcut");
+        release(inner);
+        return result;
     }
 
     /** The block's input, scaled and shifted by its own factors. */
-    private String shortcut(final String name, final int level, final int from, final int inputs, final List<Integer> stride) {
-        final String map = "(self).inside(x%d, d%d, )".formatted(level, from);
-        if (UNetLayout.hasShortcutConvolution(topology, level, inputs)) {
-            return "(self).shortcut(%s, %s, %s, %s, )".formatted(map, directKernels(name + ".conv3.conv.weight", List.of(inputs), ONES, stride), stride, norm(name + ".norm3"));
+    private String shortcut(final String name, final int level, final FeatureMap input, final List<Integer> stride) {
+        if (UNetLayout.hasShortcutConvolution(topology, level, input.channels())) {
+            final String kernels = directKernels(name + ".conv3.conv.weight", List.of(input.channels()), ONES, stride);
+            return "(self).shortcut_stage(stage, %s, %s, %s, %s, )".formatted(input.inside(), kernels, stride, norm(name + ".norm3"));
         }
 
-        return "[%s, %s]".formatted(map, prepared.one("torch.stack([torch.ones([%1$d]), torch.zeros([%1$d])], 0)".formatted(inputs)));
+        return "(self).same_stage(%s, %s, )".formatted(input.inside(), prepared.one("torch.stack([torch.ones([%1$d]), torch.zeros([%1$d])], 0)".formatted(input.channels())));
     }
 
-    private void decode(final int level) {
+    private FeatureMap decode(final FeatureMap coarse, final FeatureMap encoded) {
+        final int level = encoded.level();
         final String name = UNetLayout.decoder(topology, level);
-        final int channels = topology.filters().get(level);
         final List<Integer> kernel = spatial(UNetLayout.decoderKernel(topology, level));
         final List<Integer> stride = spatial(topology.strides().get(level + 1));
         final String transposed = name + ".transp_conv.conv";
-        final String columns = prepared.one("torch.reshape(torch.movedim(%s, 1, -1), [%d, -1])".formatted(weights.apply(transposed + ".weight"), topology.filters().get(level + 1)));
+        final String columns = prepared.one("torch.reshape(torch.movedim(%s, 1, -1), [%d, -1])".formatted(weights.apply(transposed + ".weight"), coarse.channels()));
         final String bias = prepared.one(weights.apply(transposed + ".bias"));
-        line("u = (self).buffer(d%1$d, torch.size(e%1$d, 1), torch.size(e%1$d, 2), %2$d, )".formatted(level, channels));
-        line("(self).enlarge((self).inside(y, d%d, ), %s, %s, %s, (self).inside(u, d%d, ), )".formatted(level + 1, columns, bias, stride, level));
-        writeLayer("y", new Layer(name + ".conv_block", 1, List.of(channels, channels), channels, kernel, ONES), List.of("u", "e" + level), level, NONE);
-        writeLayer("y", new Layer(name + ".conv_block", 2, List.of(channels), channels, kernel, ONES), List.of("y"), level, NONE);
+        final FeatureMap enlarged = take(level);
+        line("stage = (self).enlarge_stage(stage, %s, %s, %s, %s, %s, )".formatted(coarse.inside(), columns, bias, stride, enlarged.inside()));
+        release(coarse);
+        final FeatureMap inner = take(level);
+        writeLayer(inner, new Layer(name + ".conv_block", 1, List.of(enlarged, encoded), kernel, ONES), "(self).first_stage()");
+        release(enlarged);
+        release(encoded);
+        final FeatureMap result = take(level);
+        writeLayer(result, new Layer(name + ".conv_block", 2, List.of(inner), kernel, ONES), "(self).first_stage()");
+        release(inner);
+        return result;
     }
 
-    /** @param from level of the inputs */
-    private void writeLayer(final String result, final Layer layer, final List<String> inputs, final int from, final String shortcut) {
+    private void writeLayer(final FeatureMap result, final Layer layer, final String shortcut) {
         final String norm = norm(layer.block + ".norm" + layer.number);
         final List<Integer> padding = PlainOperators.padding(layer.kernel, layer.stride);
+        final String inputs = layer.inputs.stream().map(FeatureMap::buffer).collect(Collectors.joining(", "));
+        final int from = layer.inputs.getFirst().level();
         if (layer.isTransformed()) {
-            final String direct = layer.isSmall() ? directKernels(layer.weight(), layer.inputs, layer.kernel, layer.stride) : NONE;
-            line("%s = (self).depth_layer([%s], d%d, %s, %s, %s, %s, %s, %s, )".formatted(result, String.join(", ", inputs), from, depthKernels(layer), direct, transforms,
-                    padding.subList(1, AXES), norm, shortcut));
+            final String direct = layer.isSmall(result) ? directKernels(layer.weight(), layer.channels(), layer.kernel, layer.stride) : NONE;
+            line("stage = (self).depth_layer(stage, [%s], d%d, %s, %s, %s, %s, %s, %s, %s, )".formatted(inputs, from, depthKernels(layer), direct, transforms,
+                    padding.subList(1, AXES), norm, shortcut, result.buffer()));
         } else {
-            final List<String> maps = inputs.stream().map(buffer -> "(self).inside(%s, d%d, )".formatted(buffer, from)).toList();
-            line("%s = (self).layer([%s], %s, %s, %s, %s, %s, )".formatted(result, String.join(", ", maps), directKernels(layer.weight(), layer.inputs, layer.kernel, layer.stride),
-                    layer.stride, padding, norm, shortcut));
+            line("stage = (self).layer(stage, [%s], d%d, %s, %s, %s, %s, %s, %s, d%d, )".formatted(inputs, from, directKernels(layer.weight(), layer.channels(), layer.kernel, layer.stride),
+                    layer.stride, padding, norm, shortcut, result.buffer(), result.level()));
         }
     }
 
     private String depthKernels(final Layer layer) {
         final List<Integer> padding = PlainOperators.padding(layer.kernel, layer.stride).subList(1, AXES);
-        final List<String> lists = parts(layer.weight(), layer.inputs).stream().map(part -> "(self).depth_kernels(%s, %s, )".formatted(part, padding)).toList();
+        final List<String> lists = parts(layer.weight(), layer.channels()).stream().map(part -> "(self).depth_kernels(%s, %s, )".formatted(part, padding)).toList();
         return prepared.several(lists.stream().reduce("torch.add(%s, %s)"::formatted).orElseThrow(), WinogradDepthText.KERNELS * lists.size());
     }
 

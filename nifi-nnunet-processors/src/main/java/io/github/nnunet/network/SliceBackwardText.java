@@ -45,7 +45,7 @@ final class SliceBackwardText {
      * <li>{@code enlarge_back(map, slopes, columns, stride, out)}: writes the gradient of the coarser map; returns those of columns and bias</li>
      * <li>{@code head_back(map, slopes, weight, out, share)}: writes the gradient of the map, plus a share of what is there; returns those of
      * weight and bias</li>
-     * <li>{@code gain(slopes, value, i)}: sets a gradient to that of sample 0, and adds those of the others</li>
+     * <li>{@code gain(slopes, value, turn)}: sets a gradient in turn 0, adds to it in the others</li>
      * </ul>
      */
     static String methods(final UNetTopology topology) {
@@ -74,7 +74,7 @@ final class SliceBackwardText {
                     (self).normalize(result, factors, annotate(List[Tensor], []), map, )
                   else:
                     sums = (self).depth_convolution(buffers, depth, kernels, transforms, torch.slice(padding, 1, None, 1), out, )
-                    factors = (self).factors(sums, (self).voxels(out, depth, ), norm[0], norm[1], )
+                    factors = (self).factors(sums, norm[0], norm[1], )
                     (self).normalize(map, factors, annotate(List[Tensor], []), map, )
                   return factors
                 def again(%1$s, buffers: List[Tensor], from: int, kernels: List[Tensor], transforms: List[Tensor], stride: List[int], padding: List[int], factors: Tensor, out: Tensor, depth: int) -> NoneType:
@@ -91,8 +91,8 @@ final class SliceBackwardText {
                   for j in range(torch.len(buffers)):
                     _0 = torch.append(maps, (self).inside(buffers[j], from, ))
                   return (self).convolution(maps, kernels, stride, padding, )
-                def gain(%1$s, slopes: Tensor, value: Tensor, i: int) -> NoneType:
-                  if torch.eq(i, 0):
+                def gain(%1$s, slopes: Tensor, value: Tensor, turn: int) -> NoneType:
+                  if torch.eq(turn, 0):
                     _0 = torch.copy_(slopes, value)
                   else:
                     _1 = torch.add_(slopes, value)

@@ -57,33 +57,40 @@ final class SliceBuffers {
     }
 
     /**
-     * {@code reserve(samples, z, y, x)}: has the buffers for so many samples of z, y and x voxels in {@code (self).space}, those of the last
-     * call if it was for the same; {@code spare()} and {@code kept(i)}: those of all samples, and of sample i. To be called when all buffers
-     * are known. What says for what the buffers are is the shape of an empty tensor before them.
+     * {@code reserve(samples, sets, z, y, x)}: has the buffers for so many samples of z, y and x voxels in {@code (self).space}, with so many sets
+     * of spare ones, those of the last call if it was for the same; {@code spare(set)} and {@code kept(i, sets)}: those of a set, and of
+     * sample i. To be called when all buffers are known. What says for what the buffers are is the shape of an empty tensor before them.
      */
     String methods() {
-        return method("new_kept", kept) + method("new_spare", spare) + """
-                def reserve(%1$s, samples: int, z: int, y: int, x: int) -> NoneType:
+        return creation() + """
+                def reserve(%1$s, samples: int, sets: int, z: int, y: int, x: int) -> NoneType:
                   fits = False
                   if torch.gt(torch.len((self).space), 0):
-                    fits = torch.eq(torch.size((self).space[0]), [0, samples, z, y, x])
+                    fits = torch.eq(torch.size((self).space[0]), [0, samples, sets, z, y, x])
                   else:
                     pass
                   if torch.__not__(fits):
                     torch.clear((self).space)
-                    _0 = torch.append((self).space, torch.empty([0, samples, z, y, x], dtype=6))
-                    torch.extend((self).space, (self).new_spare(z, y, x, ))
+                    _0 = torch.append((self).space, torch.empty([0, samples, sets, z, y, x], dtype=6))
+                    for i in range(sets):
+                      torch.extend((self).space, (self).new_spare(z, y, x, ))
                     for i in range(samples):
                       torch.extend((self).space, (self).new_kept(z, y, x, ))
                   else:
                     pass
                   return None
-                def spare(%1$s) -> List[Tensor]:
-                  return torch.slice((self).space, 1, %2$d, 1)
-                def kept(%1$s, i: int) -> List[Tensor]:
-                  first = torch.add(%2$d, torch.mul(i, %3$d))
+                def spare(%1$s, set: int) -> List[Tensor]:
+                  first = torch.add(1, torch.mul(set, %2$d))
+                  return torch.slice((self).space, first, torch.add(first, %2$d), 1)
+                def kept(%1$s, i: int, sets: int) -> List[Tensor]:
+                  first = torch.add(torch.add(1, torch.mul(sets, %2$d)), torch.mul(i, %3$d))
                   return torch.slice((self).space, first, torch.add(first, %3$d), 1)
-                """.formatted(ScriptModule.SELF, 1 + spare.size(), kept.size());
+                """.formatted(ScriptModule.SELF, spare.size(), kept.size());
+    }
+
+    /** {@code new_kept(z, y, x)}, {@code new_spare(z, y, x)}: new buffers for an input of such sizes. */
+    String creation() {
+        return method("new_kept", kept) + method("new_spare", spare);
     }
 
     private String method(final String name, final List<String> buffers) {

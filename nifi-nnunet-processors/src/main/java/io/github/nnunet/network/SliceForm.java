@@ -16,8 +16,9 @@ import ai.djl.ndarray.types.Shape;
  * whose slices are lines: [y][1][x][channel].
  *
  * @param directBelow voxels times channels in times channels out of a layer from which on Winograd's form is taken
+ * @param work        how each layer is divided among the cores
  */
-public record SliceForm(UNetTopology topology, int directBelow) implements NetworkForm {
+record SliceForm(UNetTopology topology, int directBelow, SharedWorkText work) implements NetworkForm {
 
     /**
      * With fewer, the calls of six convolutions cost more than the multiplications that they save. Measured on one core with AVX2, with 8
@@ -26,8 +27,9 @@ public record SliceForm(UNetTopology topology, int directBelow) implements Netwo
      */
     private static final int DIRECT_BELOW = 1 << 22;
 
-    SliceForm(final UNetTopology topology) {
-        this(topology, DIRECT_BELOW);
+    /** @param shares in how many parts to divide a layer */
+    SliceForm(final UNetTopology topology, final int shares) {
+        this(topology, DIRECT_BELOW, new SharedWorkText(shares));
     }
 
     /** @return whether libtorch has oneDNN's convolutions on this machine's CPU */
@@ -48,19 +50,25 @@ public record SliceForm(UNetTopology topology, int directBelow) implements Netwo
 
     @Override
     public String methods() {
-        final SampleText sample = new SampleText(topology);
-        return sample.prepare() + batch(topology) + sample.method()
-                + SliceLayerText.methods(sample.hasDepthKernels(), directBelow) + WinogradDepthText.methods() + BlockNormalizationText.methods(topology);
+        final SampleText sample = new SampleText(topology, work);
+        return sample.prepare() + batch(topology) + sample.methods() + work.methods() + SliceLayerText.methods(sample.hasDepthKernels())
+                + SliceLayerText.stages(work, directBelow) + WinogradDepthText.methods() + BlockNormalizationText.methods(topology);
     }
 
+    /** All samples use the same buffers, one after the other. */
     private static String batch(final UNetTopology topology) {
         return """
                 def forward(%1$s, weights: List[Tensor], x: Tensor) -> Tensor:
                   sizes = torch.size(x)
+                  first = %3$s
+                  kept = (self).new_kept(torch.size(first, 2), torch.size(first, 3), torch.size(first, 4), )
+                  spare = (self).new_spare(torch.size(first, 2), torch.size(first, 3), torch.size(first, 4), )
                   logits = torch.empty(torch.add(torch.add([sizes[0]], [%2$d]), torch.slice(sizes, 2, None, 1)), dtype=6)
+                  stage = (self).first_stage()
                   for i in range(sizes[0]):
-                    (self).sample(weights, %3$s, torch.view(logits[i], [%2$d, -1]), )
+                    stage = (self).sample(stage, weights, first[i], kept, spare, torch.view(logits[i], [%2$d, -1]), )
+                  (self).settle(stage, )
                   return logits
-                """.formatted(ScriptModule.SELF, topology.outputChannels(), topology.dimensions() == 2 ? "torch.unsqueeze(x[i], 2)" : "x[i]");
+                """.formatted(ScriptModule.SELF, topology.outputChannels(), topology.dimensions() == 2 ? "torch.unsqueeze(x, 3)" : "x");
     }
 }

@@ -17,8 +17,9 @@ import java.util.stream.IntStream;
  *
  * @param topology  of the network
  * @param leastWork multiplications of a sample's forward pass, below which differentiation is faster
+ * @param work      how many samples are worked on side by side
  */
-record SliceGradientText(UNetTopology topology, double leastWork) implements GradientText {
+record SliceGradientText(UNetTopology topology, double leastWork, SharedWorkText work) implements GradientText {
 
     /**
      * Measured on one core with AVX2, with batches of two and networks of two or three levels: with 0.3e8 multiplications differentiation
@@ -34,7 +35,7 @@ record SliceGradientText(UNetTopology topology, double leastWork) implements Gra
     /** @return gradients in the fastest way that a network can be trained with on a device */
     static GradientText fastest(final TorchEngine engine, final NetworkTopology topology, final ComputeDevice device, final Precision precision, final TrainedLayers layers) {
         if (layers == TrainedLayers.ALL && topology instanceof final UNetTopology unet && !device.isCuda() && precision == Precision.FP32 && isCovered(unet) && SliceForm.isSupported(engine)) {
-            return new SliceGradientText(unet, LEAST_WORK);
+            return new SliceGradientText(unet, LEAST_WORK, new SharedWorkText(engine.shares()));
         }
 
         return new AutogradText(topology, device, precision, layers);
@@ -50,43 +51,90 @@ record SliceGradientText(UNetTopology topology, double leastWork) implements Gra
         final boolean hasDepthKernels = topology.kernels().stream().anyMatch(kernel -> SliceStep.spatial(kernel).getFirst() == WinogradDepthText.KERNEL_DEPTH);
         return new AutogradText(topology, ComputeDevice.CPU, Precision.FP32, TrainedLayers.ALL).methods().replace("def gradients(", "def differentiated(")
                 + gradients(steps) + new SliceTrainingText(topology, steps).methods()
-                + SliceLayerText.methods(hasDepthKernels, 0) + WinogradDepthText.methods() + BlockNormalizationText.methods(topology) + SliceBackwardText.methods(topology);
+                + work.methods() + SliceLayerText.methods(hasDepthKernels) + WinogradDepthText.methods() + BlockNormalizationText.methods(topology) + SliceBackwardText.methods(topology);
     }
 
     private String gradients(final List<SliceStep> steps) {
-        final int parameters = WeightLayout.parameters(topology);
         final WeightIndex weights = new WeightIndex(topology);
         final String scales = steps.stream().filter(SliceStep.Convolution.class::isInstance).map(SliceStep.Convolution.class::cast)
                 .map(step -> weights.apply(step.norm() + ".weight")).collect(Collectors.joining(", "));
-        final String planar = topology.dimensions() == 2 ? "torch.unsqueeze(batch[i], 2)" : "batch[i]";
         return """
                 def gradients(%1$s, batch: Tensor, target: Tensor, weights: List[Tensor], scale: Tensor) -> List[Tensor]:
-                  work = torch.mul(torch.floordiv(torch.numel(batch), torch.mul(torch.size(batch, 0), torch.size(batch, 1))), %6$s)
+                  work = torch.mul(torch.floordiv(torch.numel(batch), torch.mul(torch.size(batch, 0), torch.size(batch, 1))), %4$s)
                   least = torch.min(torch.abs(torch.cat([%2$s], 0)))
-                  if torch.__or__(torch.lt(work, %7$s), bool(torch.lt(least, %3$s))):
+                  if torch.__or__(torch.lt(work, %5$s), bool(torch.lt(least, %3$s))):
                     results = (self).differentiated(batch, target, weights, scale, )
                   else:
                     results = (self).by_hand(batch, target, weights, )
                   return results
+                """.formatted(ScriptModule.SELF, scales, LEAST_SCALE, workPerVoxel(steps), leastWork) + samples() + newLogits() + lossSlopes();
+    }
+
+    /** Samples side by side have spare buffers and gradients of their own; a sample beyond those comes after one whose buffers and gradients it shares. */
+    private String samples() {
+        return """
                 def by_hand(%1$s, batch: Tensor, target: Tensor, weights: List[Tensor]) -> List[Tensor]:
                   n = torch.size(batch, 0)
-                  i = 0
-                  first = %4$s
-                  (self).reserve(n, torch.size(first, 1), torch.size(first, 2), torch.size(first, 3), )
-                  slopes = annotate(List[Tensor], [])
-                  for i in range(%5$d):
-                    _0 = torch.append(slopes, torch.empty_like(weights[i]))
+                  sets = (self).shares(n, torch.numel(batch), )
+                  volumes = %2$s
+                  depth = torch.size(volumes, 2)
+                  (self).reserve(n, sets, depth, torch.size(volumes, 3), torch.size(volumes, 4), )
+                  slopes = annotate(List[List[Tensor]], [])
+                  for set in range(sets):
+                    _0 = torch.append(slopes, (self).new_slopes(weights, ))
                   logits = (self).new_logits(batch, )
-                  factors = annotate(List[List[Tensor]], [])
+                  samples = (self).first_stage()
                   for i in range(n):
-                    _1 = torch.append(factors, (self).sample(weights, %4$s, (self).kept(i, ), (self).spare(), logits, i, ))
-                  losses = (self).loss_slopes(logits, target, )
+                    set = torch.remainder(i, sets)
+                    after = (self).before(samples, torch.sub(i, sets), )
+                    kept = (self).kept(i, sets, )
+                    spare = (self).spare(set, )
+                    _1 = torch.append(samples, %4$s)
+                  loss = annotate(%3$s, [%5$s])
+                  returns = (self).first_stage()
                   for i in range(n):
-                    (self).sample_back(weights, (self).kept(i, ), (self).spare(), factors[i], torch.slice(losses, 1, None, 1), i, slopes, torch.size(first, 1), )
+                    set = torch.remainder(i, sets)
+                    after = (self).before(returns, torch.sub(i, sets), )
+                    kept = (self).kept(i, sets, )
+                    spare = (self).spare(set, )
+                    own = slopes[set]
+                    turn = torch.floordiv(i, sets)
+                    _2 = torch.append(returns, %6$s)
+                  (self).settle(returns, )
+                  losses = %7$s
                   results = [losses[0]]
-                  torch.extend(results, slopes)
+                  torch.extend(results, slopes[0])
+                  for set in range(torch.sub(sets, 1)):
+                    torch._foreach_add_(slopes[0], slopes[torch.add(set, 1)], alpha=1)
                   return results
-                """.formatted(ScriptModule.SELF, scales, LEAST_SCALE, planar, parameters, workPerVoxel(steps), leastWork) + newLogits() + lossSlopes();
+                def new_slopes(%1$s, weights: List[Tensor]) -> List[Tensor]:
+                  slopes = annotate(List[Tensor], [])
+                  for i in range(%8$d):
+                    _0 = torch.append(slopes, torch.empty_like(weights[i]))
+                  return slopes
+                def before(%1$s, stage: %3$s, i: int) -> %3$s:
+                  before = (self).first_stage()
+                  if torch.ge(i, 0):
+                    _0 = torch.append(before, stage[i])
+                  else:
+                    pass
+                  return before
+                def sample_part(%1$s, after: %3$s, weights: List[Tensor], volumes: Tensor, kept: List[Tensor], spare: List[Tensor], logits: List[Tensor], i: int) -> List[Tensor]:
+                  (self).settle(after, )
+                  return (self).sample(weights, volumes[i], kept, spare, logits, i, )
+                def loss_part(%1$s, after: %3$s, logits: List[Tensor], target: Tensor) -> List[Tensor]:
+                  (self).settle(after, )
+                  return (self).loss_slopes(logits, target, )
+                def return_part(%1$s, after: %3$s, weights: List[Tensor], kept: List[Tensor], spare: List[Tensor], samples: %3$s, loss: %3$s, i: int, turn: int, slopes: List[Tensor], depth: int) -> List[Tensor]:
+                  (self).settle(after, )
+                  losses = %7$s
+                  factors = %9$s
+                  (self).sample_back(weights, kept, spare, factors, torch.slice(losses, 1, None, 1), i, turn, slopes, depth, )
+                  return annotate(List[Tensor], [])
+                """.formatted(ScriptModule.SELF, topology.dimensions() == 2 ? "torch.unsqueeze(batch, 3)" : "batch", work.stage(),
+                work.task("sample_part", "after", "weights", "volumes", "kept", "spare", "logits", "i"), work.task("loss_part", "samples", "logits", "target"),
+                work.task("return_part", "after", "weights", "kept", "spare", "samples", "loss", "i", "turn", "own", "depth"),
+                work.result("loss[0]"), WeightLayout.parameters(topology), work.result("samples[i]"));
     }
 
     /** Multiplications of the convolutions for a voxel of the input. */

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
  * <li>{@code reserve}, {@code kept} and {@code spare}: see {@link SliceBuffers}</li>
  * <li>{@code sample(weights, x, kept, spare, logits, i)}: writes the logits of sample i; returns the factors of the normalizations,
  * which the way back needs with the kept buffers</li>
- * <li>{@code sample_back(weights, kept, spare, factors, logit_slopes, i, slopes, depth)}: adds the gradients of the parameters to
- * {@code slopes}, or with i = 0 sets them</li>
+ * <li>{@code sample_back(weights, kept, spare, factors, logit_slopes, i, turn, slopes, depth)}: adds the gradients of the parameters to
+ * {@code slopes}, or in turn 0 sets them</li>
  * </ul>
  * A map m has its buffer in the variable m, and its gradient's buffer in g_m. Maps that cost little are not kept but made again: those of
  * the transposed convolutions, and that of the first layer if the input has few channels.
@@ -167,7 +167,7 @@ final class SliceTrainingText {
 
     private void writeBackward() {
         text.append(("def sample_back(%s, weights: List[Tensor], kept: List[Tensor], spare: List[Tensor], factors: List[Tensor], "
-                + "logit_slopes: List[Tensor], i: int, slopes: List[Tensor], depth: int) -> NoneType:\n").formatted(ScriptModule.SELF));
+                + "logit_slopes: List[Tensor], i: int, turn: int, slopes: List[Tensor], depth: int) -> NoneType:\n").formatted(ScriptModule.SELF));
         line("transforms = (self).depth_transforms()");
         text.append(SliceBuffers.sizes(topology, List.of("depth"), "d"));
         places.forEach((map, buffer) -> line("%s = %s".formatted(map, buffer)));
@@ -284,7 +284,7 @@ final class SliceTrainingText {
     }
 
     private void gain(final String weight, final String value) {
-        line("(self).gain(slopes[%d], %s, i, )".formatted(weights.position(weight), value));
+        line("(self).gain(slopes[%d], %s, turn, )".formatted(weights.position(weight), value));
     }
 
     private void line(final String statement) {

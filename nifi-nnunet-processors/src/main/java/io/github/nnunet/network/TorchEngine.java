@@ -8,6 +8,7 @@ package io.github.nnunet.network;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Utils;
@@ -22,6 +23,9 @@ public final class TorchEngine {
     /** A native library belongs to the class loader that loaded it first, so the process remembers which one that was. */
     private static final String OWNER_PROPERTY = "io.github.nnunet.libtorch.owner";
     private static final String NAME = "PyTorch";
+    /** So many for each thread of them, and so large, that each thread comes to run. */
+    private static final int TASKS_AT_START = 8;
+    private static final int TASK_SIZE = 128;
     /** Where DJL looks for another libtorch, in the environment or as a system property. */
     private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
 
@@ -64,15 +68,40 @@ public final class TorchEngine {
                 JniUtils.setBenchmarkCuDNN(true);
             }
 
-            if (settings.threads() > 0) {
-                JniUtils.setNumThreads(settings.threads());
+            final TorchEngine started = new TorchEngine(engine, ThreadAffinity.NONE);
+            final int threads = settings.threads() > 0 ? settings.threads() : JniUtils.getNumThreads();
+            if (known == null) {
+                started.startTasks();
             }
 
-            final TorchEngine started = new TorchEngine(engine, ThreadAffinity.NONE);
+            JniUtils.setNumThreads(threads);
             started.prepareThread();
             return started;
         } catch (final EngineException | LinkageError | IllegalStateException failure) {
             throw new TorchUnavailableException(explain(failure), failure);
+        }
+    }
+
+    /**
+     * Starts the threads of libtorch's tasks. They take over how many threads an operator has at this time, for good: one each, so
+     * that tasks side by side have a core each.
+     */
+    private void startTasks() {
+        JniUtils.setNumThreads(1);
+        final String text = """
+                def task(%1$s, x: Tensor) -> Tensor:
+                  return torch.mm(x, x)
+                def tasks(%1$s, x: Tensor) -> Tensor:
+                  pending = annotate(List[Future[Tensor]], [])
+                  for i in range(%2$d):
+                    _0 = torch.append(pending, fork((self).task, x))
+                  y = x
+                  for i in range(torch.len(pending)):
+                    y = torch.wait(pending[i])
+                  return y
+                """.formatted(ScriptModule.SELF, TASKS_AT_START * JniUtils.getNumInteropThreads());
+        try (ScriptModule script = ScriptModule.compile(this, ComputeDevice.CPU, text); NDManager work = newManager(ComputeDevice.CPU)) {
+            script.call(work, "tasks", ScriptArgument.of(work.zeros(new Shape(TASK_SIZE, TASK_SIZE))));
         }
     }
 
@@ -156,6 +185,14 @@ public final class TorchEngine {
     /** @return how many threads one operator uses on the CPU */
     public int threads() {
         return JniUtils.getNumThreads();
+    }
+
+    /**
+     * In how many parts a network divides its work on the CPU: as many as an operator has threads, each part on one thread of its own. Where
+     * threads are bound to processors there is one part, since the threads of libtorch's tasks are not bound.
+     */
+    int shares() {
+        return affinity.equals(ThreadAffinity.NONE) ? threads() : 1;
     }
 
     /** @return the CPU, and the GPUs that libtorch sees */

@@ -33,6 +33,7 @@ final class WinogradDepthText {
      * <li>{@code depth_transforms()}: the matrices of input, output and kernel</li>
      * <li>{@code depth_convolution(maps, depth, kernels, transforms, padding, out)}: the sum of the maps' convolutions, each with its six
      * kernels, into the buffer {@code out}; returns its sums, see {@link BlockNormalizationText}</li>
+     * <li>{@code tiles(buffer)}: how many it has; {@code depth_tiles(…, out, begin, end)}: the convolution of some of them</li>
      * </ul>
      */
     static String methods() {
@@ -51,10 +52,14 @@ final class WinogradDepthText {
                   kernel = torch.mul(torch.tensor([6., 0., 0., -4., -4., -4., -4., 4., -4., 1., 2., 4., 1., -2., 4., 0., 0., 24.], dtype=7), 0.041666666666666664)
                   return [torch.to(torch.view(input, [6, 6]), 6), torch.to(torch.view(output, [4, 6]), 6), torch.to(torch.view(kernel, [6, 3]), 6)]
                 def depth_convolution(%1$s, maps: List[Tensor], depth: int, kernels: List[Tensor], transforms: List[Tensor], padding: List[int], out: Tensor) -> Tensor:
+                  return (self).depth_tiles(maps, depth, kernels, transforms, padding, out, 0, (self).tiles(out, ), )
+                def tiles(%1$s, buffer: Tensor) -> int:
+                  return torch.floordiv(torch.sub(torch.size(buffer, 0), 2), 4)
+                def depth_tiles(%1$s, maps: List[Tensor], depth: int, kernels: List[Tensor], transforms: List[Tensor], padding: List[int], out: Tensor, begin: int, end: int) -> Tensor:
                   height = torch.size(out, 1)
                   width = torch.size(out, 2)
                   channels = torch.size(out, 3)
-                  tiles = torch.floordiv(torch.sub(torch.size(out, 0), 2), 4)
+                  tiles = torch.sub(end, begin)
                   group = torch.floordiv(%2$d, torch.mul(torch.mul(height, width), channels))
                   group = ops.prim.min(ops.prim.max(group, 1), tiles)
                   rows = torch.view(out, [torch.size(out, 0), -1])
@@ -64,8 +69,8 @@ final class WinogradDepthText {
                     _0 = torch.append(inputs, torch.empty([6, group, height, width, torch.size(maps[j], 3)], dtype=6))
                   sums = products
                   for g in range(torch.floordiv(torch.sub(torch.add(tiles, group), 1), group)):
-                    first = torch.mul(g, group)
-                    count = ops.prim.min(group, torch.sub(tiles, first))
+                    first = torch.add(begin, torch.mul(g, group))
+                    count = ops.prim.min(group, torch.sub(end, first))
                     _1 = torch.zero_(products)
                     for j in range(torch.len(maps)):
                       source = torch.view(maps[j], [torch.size(maps[j], 0), -1])
@@ -88,8 +93,29 @@ final class WinogradDepthText {
                     else:
                       pass
                     (self).add_sums(ready, sums, )
-                  (self).clear(out, depth, )
+                  if torch.eq(end, (self).tiles(out, )):
+                    (self).clear(out, depth, )
+                  else:
+                    pass
                   return sums
                 """.formatted(ScriptModule.SELF, GROUP);
+    }
+
+    /** {@code depth_stage(after, …)}: the convolution as a stage after another; each task returns its sums. */
+    static String stages(final SharedWorkText work) {
+        return """
+                def depth_stage(%1$s, after: %2$s, maps: List[Tensor], depth: int, kernels: List[Tensor], transforms: List[Tensor], padding: List[int], out: Tensor) -> %2$s:
+                  tiles = (self).tiles(out, )
+                  shares = (self).shares(tiles, torch.mul(torch.numel(out), torch.size(maps[0], 3)), )
+                  stage = (self).first_stage()
+                  for i in range(shares):
+                    begin = (self).start(tiles, i, shares, )
+                    end = (self).start(tiles, torch.add(i, 1), shares, )
+                    _0 = torch.append(stage, %3$s)
+                  return stage
+                def depth_part(%1$s, after: %2$s, maps: List[Tensor], depth: int, kernels: List[Tensor], transforms: List[Tensor], padding: List[int], out: Tensor, begin: int, end: int) -> List[Tensor]:
+                  (self).settle(after, )
+                  return [(self).depth_tiles(maps, depth, kernels, transforms, padding, out, begin, end, )]
+                """.formatted(ScriptModule.SELF, work.stage(), work.task("depth_part", "after", "maps", "depth", "kernels", "transforms", "padding", "out", "begin", "end"));
     }
 }

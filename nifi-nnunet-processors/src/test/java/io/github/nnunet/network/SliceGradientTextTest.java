@@ -45,6 +45,8 @@ class SliceGradientTextTest {
                 total = torch.add(total, torch.mul(one, torch.reciprocal(torch.full([], torch.add(i, 1)))))
               return total
             """;
+    private static final SharedWorkText WHOLE = new SharedWorkText(1);
+    private static final SharedWorkText SIDE_BY_SIDE = new SharedWorkText(2, 0);
     private static final TrainingMethod METHOD = TrainingMethod.of(CROSS_ENTROPY, AdamW.withWeightDecay(1e-3), 12);
 
     /** The squares of every output, the deep supervision heads as large as they are computed. */
@@ -116,18 +118,24 @@ class SliceGradientTextTest {
         final NetworkWeights weights = weights(topology, random);
         final TrainingMethod method = heads == HeadSize.OWN ? TrainingMethod.of(Squares.OF_EVERY_HEAD, AdamW.withWeightDecay(1e-3), 12) : METHOD;
         try (TrainingReplica plain = open(new AutogradText(topology, ComputeDevice.CPU, Precision.FP32, TrainedLayers.ALL), topology, weights, method);
-                TrainingReplica fast = open(new SliceGradientText(topology, 0), topology, weights, method);
+                TrainingReplica fast = open(new SliceGradientText(topology, 0, WHOLE), topology, weights, method);
+                TrainingReplica sideBySide = open(new SliceGradientText(topology, 0, SIDE_BY_SIDE), topology, weights, method);
                 NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final NDArray batch = noise(work, random, trial.sizes());
             final NDArray target = labels(work, random, topology.outputChannels(), trial.sizes());
             final NDList expected = plain.gradients(work, batch, target, 1);
-            final NDList actual = fast.gradients(work, batch, target, 1);
-            assertEquals(expected.getFirst().getFloat(), actual.getFirst().getFloat(), 1e-5);
-            assertEquals(expected.size(), actual.size());
-            for (int i = 1; i < expected.size(); i++) {
-                assertEquals(expected.get(i).getShape(), actual.get(i).getShape());
-                assertNear(expected.get(i).toFloatArray(), actual.get(i).toFloatArray(), weights.names().get(i - 1) + " of " + topology);
+            for (final TrainingReplica replica : List.of(fast, sideBySide)) {
+                assertSameGradients(expected, replica.gradients(work, batch, target, 1), weights.names(), topology);
             }
+        }
+    }
+
+    private static void assertSameGradients(final NDList expected, final NDList actual, final List<String> names, final UNetTopology topology) {
+        assertEquals(expected.getFirst().getFloat(), actual.getFirst().getFloat(), 1e-5);
+        assertEquals(expected.size(), actual.size());
+        for (int i = 1; i < expected.size(); i++) {
+            assertEquals(expected.get(i).getShape(), actual.get(i).getShape());
+            assertNear(expected.get(i).toFloatArray(), actual.get(i).toFloatArray(), names.get(i - 1) + " of " + topology);
         }
     }
 
@@ -205,7 +213,7 @@ class SliceGradientTextTest {
         final GoldenNetwork golden = GoldenNetwork.read("iso3d_small_ds2");
         final NpzFile gradients = GoldenNetwork.file("iso3d_small_ds2_grads.npz");
         final TrainingMethod method = TrainingMethod.of(TrainingNetworkTest.DICE_AND_CROSS_ENTROPY, AdamW.withWeightDecay(0.1), 0);
-        try (TrainingReplica replica = open(new SliceGradientText(golden.topology(), 0), golden.topology(), golden.weights(), method);
+        try (TrainingReplica replica = open(new SliceGradientText(golden.topology(), 0, WHOLE), golden.topology(), golden.weights(), method);
                 NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final NDList computed = replica.gradients(work, golden.tensor(work, "input"), golden.tensor(work, "label"), 1);
             assertEquals(golden.arrays().get("loss").floats()[0], computed.getFirst().getFloat(), 6e-6);
@@ -224,8 +232,8 @@ class SliceGradientTextTest {
         final double finest = 68 * 27 * 4096.0;
         try (NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final NDList plain = gradients(work, new AutogradText(topology, ComputeDevice.CPU, Precision.FP32, TrainedLayers.ALL), topology, weights);
-            final NDList little = gradients(work, new SliceGradientText(topology, 2 * finest), topology, weights);
-            final NDList much = gradients(work, new SliceGradientText(topology, finest), topology, weights);
+            final NDList little = gradients(work, new SliceGradientText(topology, 2 * finest, WHOLE), topology, weights);
+            final NDList much = gradients(work, new SliceGradientText(topology, finest, WHOLE), topology, weights);
             final int kernel = 1 + weights.names().indexOf("input_block.conv1.conv.weight");
             assertArrayEquals(plain.get(kernel).toFloatArray(), little.get(kernel).toFloatArray(), 1e-7F);
             assertFalse(Arrays.equals(plain.get(kernel).toFloatArray(), much.get(kernel).toFloatArray()), "rounded in another way");
@@ -244,11 +252,11 @@ class SliceGradientTextTest {
         final UNetTopology topology = new UNetTopology(3, 1, 2, Collections.nCopies(2, List.of(3, 3, 3)), List.of(List.of(1, 1, 1), List.of(1, 2, 2)), List.of(4, 6),
                 Normalization.INSTANCE, 2, 0.01, false, 0);
         final NetworkWeights weights = weights(topology, new Random(5));
-        try (TrainingReplica used = open(new SliceGradientText(topology, 0), topology, weights); NDManager work = engine.newManager(ComputeDevice.CPU)) {
+        try (TrainingReplica used = open(new SliceGradientText(topology, 0, SIDE_BY_SIDE), topology, weights); NDManager work = engine.newManager(ComputeDevice.CPU)) {
             for (final long[] sizes : List.of(new long[] {2, 1, 12, 10, 8}, new long[] {1, 1, 11, 10, 8}, new long[] {3, 1, 11, 10, 8}, new long[] {3, 1, 11, 8, 10})) {
                 final NDArray batch = noise(work, new Random(6), sizes);
                 final NDArray target = labels(work, new Random(7), 2, sizes);
-                try (TrainingReplica fresh = open(new SliceGradientText(topology, 0), topology, weights)) {
+                try (TrainingReplica fresh = open(new SliceGradientText(topology, 0, SIDE_BY_SIDE), topology, weights)) {
                     final NDList expected = fresh.gradients(work, batch, target, 1);
                     final NDList actual = used.gradients(work, batch, target, 1);
                     for (int i = 0; i < expected.size(); i++) {
@@ -262,7 +270,7 @@ class SliceGradientTextTest {
     @Test
     void gradientsAreTheSameAfterTheirMemoryWasGivenUp() {
         final UNetTopology topology = uniform(Normalization.GROUP, 0.01, false);
-        try (TrainingReplica replica = open(new SliceGradientText(topology, 0), topology, weights(topology, new Random(8))); NDManager work = engine.newManager(ComputeDevice.CPU)) {
+        try (TrainingReplica replica = open(new SliceGradientText(topology, 0, SIDE_BY_SIDE), topology, weights(topology, new Random(8))); NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final NDArray batch = noise(work, new Random(2), 1, 1, 16, 16, 16);
             final NDArray target = labels(work, new Random(3), 2, 1, 1, 16, 16, 16);
             final NDList before = replica.gradients(work, batch, target, 1);
@@ -280,7 +288,7 @@ class SliceGradientTextTest {
         final NetworkWeights weights = weights(topology, new Random(1));
         weights.entry("downsamples.0.norm1.weight").values()[2] = 0;
         try (TrainingReplica plain = open(new AutogradText(topology, ComputeDevice.CPU, Precision.FP32, TrainedLayers.ALL), topology, weights);
-                TrainingReplica fast = open(new SliceGradientText(topology, 0), topology, weights);
+                TrainingReplica fast = open(new SliceGradientText(topology, 0, WHOLE), topology, weights);
                 NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final NDArray batch = noise(work, new Random(2), 2, 1, 16, 16, 16);
             final NDArray target = labels(work, new Random(3), 2, 2, 1, 16, 16, 16);
@@ -310,7 +318,7 @@ class SliceGradientTextTest {
         final UNetTopology topology = uniform(Normalization.INSTANCE, 0.01, false);
         final NetworkWeights weights = NetworkWeights.initial(topology, new Random(4));
         try (TrainingReplica plain = open(new AutogradText(topology, ComputeDevice.CPU, Precision.FP32, TrainedLayers.ALL), topology, weights);
-                TrainingReplica fast = open(new SliceGradientText(topology, 0), topology, weights)) {
+                TrainingReplica fast = open(new SliceGradientText(topology, 0, WHOLE), topology, weights)) {
             final double[] expected = train(plain, topology);
             final double[] actual = train(fast, topology);
             assertTrue(expected[expected.length - 1] < 0.7 * expected[0], "the loss falls");

@@ -76,7 +76,7 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
             .build();
     static final PropertyDescriptor THREADS = new PropertyDescriptor.Builder()
             .name("Threads")
-            .description("CPU threads that one operator of a network may use. Left empty, libtorch's choice, a thread a core. "
+            .description("CPU cores that a network may use at once. Left empty, all that NiFi has. "
                     + "The first service that is enabled decides for the whole NiFi, until it is restarted.")
             .addValidator(WholeNumberValidator.atLeast(1))
             .build();
@@ -144,7 +144,7 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
             engine = started.with(affinity);
             threads = bound(context, started, devices, affinity);
             leases = new LeaseQueue(devices, context.getProperty(LEASES_PER_DEVICE).asInteger());
-            models = new ModelCache(loader(started, precision.precision()), new FileDigests(), context.getProperty(MODEL_CACHE_SIZE).asInteger());
+            models = new ModelCache(loader(engine, precision.precision()), new FileDigests(), context.getProperty(MODEL_CACHE_SIZE).asInteger());
             getLogger().info("libtorch {} on {}, {} threads", started.version(), names(devices), started.threads());
         } catch (final TorchUnavailableException e) {
             throw new InitializationException(e.getMessage(), e);
@@ -264,8 +264,8 @@ public class StandardGpuService extends AbstractControllerService implements Gpu
         return precision;
     }
 
-    private static ModelLoader loader(final TorchEngine started, final Precision precision) {
-        final NetworkLoader networks = new NetworkLoader(started, precision);
+    private static ModelLoader loader(final TorchEngine engine, final Precision precision) {
+        final NetworkLoader networks = new NetworkLoader(engine, precision);
         return (file, device) -> new ModelLoader.Model(networks.load(file, device), ModelFile.readPlan(file), ModelFile.readTraining(file));
     }
 
