@@ -44,11 +44,13 @@ public final class CropBox {
         for (int z = 0; z < shape.depth(); z++) {
             for (int y = 0; y < shape.height(); y++) {
                 final int row = shape.index(z, y, 0);
-                final int first = firstCounted(channel, row, width, negativeToo);
-                if (first < width) {
+                // Of a row through the box so far only what lies beside the box can make it larger.
+                final boolean isThrough = z >= start[0] && z < end[0] && y >= start[1] && y < end[1];
+                final int first = firstCounted(channel, row, isThrough ? start[2] : width, negativeToo);
+                if (isThrough || first < width) {
                     include(0, z, z + 1);
                     include(1, y, y + 1);
-                    include(2, first, endOfCounted(channel, row, width, negativeToo));
+                    include(2, first, endOfCounted(channel, row, end[2], negativeToo));
                 }
             }
         }
@@ -59,22 +61,24 @@ public final class CropBox {
         end[axis] = Math.max(end[axis], to);
     }
 
-    private static int firstCounted(final float[] channel, final int row, final int width, final boolean negativeToo) {
+    /** @return where in the row the first voxel is that counts, {@code length} if none of so many does */
+    private static int firstCounted(final float[] channel, final int row, final int length, final boolean negativeToo) {
         int x = 0;
-        while (x < width && !counts(channel[row + x], negativeToo)) {
+        while (x < length && !counts(channel[row + x], negativeToo)) {
             x++;
         }
 
         return x;
     }
 
-    private static int endOfCounted(final float[] channel, final int row, final int width, final boolean negativeToo) {
-        int end = width;
-        while (!counts(channel[row + end - 1], negativeToo)) {
-            end--;
+    /** @return what follows the last voxel of the row that counts, at least {@code least} */
+    private int endOfCounted(final float[] channel, final int row, final int least, final boolean negativeToo) {
+        int last = shape.width();
+        while (last > least && !counts(channel[row + last - 1], negativeToo)) {
+            last--;
         }
 
-        return end;
+        return last;
     }
 
     private static boolean counts(final float value, final boolean negativeToo) {

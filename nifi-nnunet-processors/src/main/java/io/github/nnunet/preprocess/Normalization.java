@@ -109,8 +109,10 @@ public final class Normalization {
         final float deviation = orOne(moments.deviation());
         for (int i = 0; i < source.length; i++) {
             final float value = source[i];
-            final float centred = (value - mean) / deviation;
-            result[i] = value == 0 ? 0 : centred;
+            // 1, or 0 where the value is 0: a choice between two results would keep the loop from being vectorised.
+            final float counts = Math.abs(Math.signum(value));
+            // Adding 0 makes 0 of -0.
+            result[i] = (value - mean) / deviation * counts + 0f;
         }
     }
 

@@ -14,6 +14,7 @@ import io.github.nnunet.volume.Spacing;
 import org.junit.jupiter.api.Test;
 
 import java.util.Optional;
+import java.util.Random;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -44,6 +45,26 @@ class NonZeroCropTest {
         second[0] = -5;
         assertEquals(Optional.of(new Box(1, 3, 2, 5, 10, 9)), CropBox.of(new float[][] {first, second}, SHAPE, Foreground.ABOVE_ZERO));
         assertEquals(Optional.of(new Box(0, 0, 0, 5, 10, 9)), CropBox.of(new float[][] {first, second}, SHAPE, Foreground.NOT_ZERO));
+    }
+
+    @Test
+    void boxIsThatOfEveryCountedVoxelOneByOne() {
+        final Random random = new Random(3);
+        for (int trial = 0; trial < 200; trial++) {
+            final float[][] channels = new float[1 + trial % 3][SHAPE.voxels()];
+            final int[] start = SHAPE.toArray();
+            final int[] end = new int[3];
+            for (int voxel = 0; voxel < 1 + trial % 5; voxel++) {
+                final int[] place = {random.nextInt(SHAPE.depth()), random.nextInt(SHAPE.height()), random.nextInt(SHAPE.width())};
+                channels[random.nextInt(channels.length)][SHAPE.index(place[0], place[1], place[2])] = 1;
+                for (int axis = 0; axis < 3; axis++) {
+                    start[axis] = Math.min(start[axis], place[axis]);
+                    end[axis] = Math.max(end[axis], place[axis] + 1);
+                }
+            }
+
+            assertEquals(Optional.of(new Box(start[0], start[1], start[2], end[0], end[1], end[2])), CropBox.of(channels, SHAPE, Foreground.ABOVE_ZERO));
+        }
     }
 
     @Test

@@ -36,6 +36,30 @@ class NormalizationTest {
     }
 
     @Test
+    void zerosStayPositiveZerosOnEitherSideOfTheMean() throws CaseException {
+        for (final float sign : new float[] {1, -1}) {
+            final float[] scaled = mri(ForegroundChannel.NONE, new float[] {10 * sign, 0, -0f, 30 * sign}).channel(0);
+            assertEquals(0, Float.floatToRawIntBits(scaled[1]));
+            assertEquals(0, Float.floatToRawIntBits(scaled[2]));
+        }
+    }
+
+    @Test
+    void valuesOfManyVoxelsAreTheQuotientsThemselves() throws CaseException {
+        final float[] values = new float[1027];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 3 == 0 ? 0 : i * 0.37f - 100;
+        }
+
+        final IntensityMoments moments = IntensityMoments.ofNonZero(values);
+        final Shape line = new Shape(1, 1, values.length);
+        final float[] scaled = Normalization.apply(Cases.of(line, values), Modality.MRI, Optional.empty(), ForegroundChannel.NONE).channel(0);
+        for (int i = 0; i < values.length; i++) {
+            assertEquals(values[i] == 0 ? 0 : (values[i] - (float) moments.mean()) / (float) moments.deviation(), scaled[i]);
+        }
+    }
+
+    @Test
     void constantAndEmptyChannelsBecomeZero() throws CaseException {
         final ScanCase scaled = mri(ForegroundChannel.NONE, new float[] {0.1f, 0.1f, 0, 0.1f}, new float[4]);
         assertArrayEquals(new float[4], scaled.channel(0));
