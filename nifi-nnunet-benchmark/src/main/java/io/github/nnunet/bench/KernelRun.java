@@ -43,7 +43,7 @@ final class KernelRun {
         final TimeValue time = options.isQuick() ? QUICK_ITERATION : ITERATION;
         return new OptionsBuilder().include(PACKAGE + "(" + options.rows().pattern() + ")").forks(1).warmupIterations(WARM_ITERATIONS).warmupTime(time)
                 .measurementIterations(options.repetitions()).measurementTime(time).threads(1).shouldFailOnError(true)
-                .jvmArgs("-Xmx2g", "-XX:ActiveProcessorCount=%d".formatted(threads));
+                .jvmArgs("-Xmx2g", "-XX:ActiveProcessorCount=%d".formatted(threads), "-XX:+UseG1GC");
     }
 
     /** Several numbers of threads have a file each. */

@@ -23,6 +23,8 @@ import java.util.Optional;
 record WorkerFactory(String classPath, Path home, Optional<Path> python, boolean pinning) {
     private static final Map<String, String> ALLOCATOR = Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_THRESHOLD_", "8000000000", "MALLOC_TRIM_THRESHOLD_", "8000000000");
     private static final String WAITING = "OMP_WAIT_POLICY";
+    /** What a NiFi has on two cores or more. A JVM that is told of one takes the serial collector, which copies volumes from heap to heap. */
+    private static final String COLLECTOR = "-XX:+UseG1GC";
 
     /** This software, with the settings that its launcher and its documentation give it. */
     BenchWorker ours(final int threads, final Path log) throws IOException {
@@ -42,7 +44,7 @@ record WorkerFactory(String classPath, Path home, Optional<Path> python, boolean
     private BenchWorker java(final int threads, final int heap, final Path log, final String form) throws IOException {
         final List<String> command = new ArrayList<>(pinned(threads));
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx%dm".formatted(heap), "-XX:ActiveProcessorCount=%d".formatted(threads),
-                "--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dnnunet.home=" + home, "-cp", classPath, "io.github.nnunet.bench.worker.WorkerMain",
+                COLLECTOR, "--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dnnunet.home=" + home, "-cp", classPath, "io.github.nnunet.bench.worker.WorkerMain",
                 Integer.toString(threads), form));
         final ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(ALLOCATOR);

@@ -58,7 +58,7 @@ final class NifiFlowTask implements BenchTask {
         Files.createDirectories(folder.resolve("scans"));
         try {
             final Installation installation = Installation.under(Path.of(System.getProperty("nnunet.home")));
-            final List<String> options = List.of("-XX:ActiveProcessorCount=%d".formatted(threads));
+            final List<String> options = List.of("-XX:ActiveProcessorCount=%d".formatted(threads), "-XX:+UseG1GC");
             final NifiInstance nifi = NifiInstance.start(new NifiSettings(installation.nifi(), folder.resolve("nifi"), 0, "2g", options));
             final Thread hook = new Thread(() -> kill(nifi), "stop NiFi");
             Runtime.getRuntime().addShutdownHook(hook);
