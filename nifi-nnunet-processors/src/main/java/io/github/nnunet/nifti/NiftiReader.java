@@ -42,9 +42,16 @@ public final class NiftiReader {
         return readSingle(in, name, limits, NiftiReader::image);
     }
 
-    /** Reads a whole file, and leaves voxels as bytes where they can be. */
-    public static NiftiVoxels readVoxels(final InputStream in, final String name, final NiftiLimits limits) throws IOException, CaseException {
-        return readSingle(in, name, limits, NiftiReader::voxels);
+    /** What is made of a file while it is read. Whether a compressed file is sound is known only after that. */
+    @FunctionalInterface
+    public interface Form<T> {
+        /** @param volumes of the file, to be read one after the other */
+        T read(NiftiHeader header, VolumeSource volumes) throws IOException, CaseException;
+    }
+
+    /** Reads a whole file into a form of the caller's. */
+    public static <T> T read(final InputStream in, final String name, final NiftiLimits limits, final Form<T> form) throws IOException, CaseException {
+        return readSingle(in, name, limits, form);
     }
 
     /**
@@ -56,31 +63,17 @@ public final class NiftiReader {
         return read(file, limits, NiftiReader::image);
     }
 
-    /** Reads a whole file or pair, and leaves voxels as bytes where they can be. */
-    public static NiftiVoxels readVoxels(final Path file, final NiftiLimits limits) throws IOException, CaseException {
-        return read(file, limits, NiftiReader::voxels);
-    }
-
-    /** What voxels are read into. */
-    @FunctionalInterface
-    private interface Form<T> {
-        T read(NiftiHeader header, VoxelDecoder decoder) throws IOException, CaseException;
-    }
-
-    private static NiftiImage image(final NiftiHeader header, final VoxelDecoder decoder) throws IOException, CaseException {
+    private static NiftiImage image(final NiftiHeader header, final VolumeSource source) throws IOException, CaseException {
         final float[][] volumes = new float[header.volumes()][];
         for (int index = 0; index < volumes.length; index++) {
-            volumes[index] = decoder.volume();
+            volumes[index] = source.floats();
         }
 
         return new NiftiImage(header, volumes);
     }
 
-    private static NiftiVoxels voxels(final NiftiHeader header, final VoxelDecoder decoder) throws IOException, CaseException {
-        return header.volumes() == 1 && decoder.hasPlainBytes() ? new NiftiVoxels.Bytes(header, decoder.bytes()) : new NiftiVoxels.Floats(image(header, decoder));
-    }
-
-    private static <T> T read(final Path file, final NiftiLimits limits, final Form<T> form) throws IOException, CaseException {
+    /** Reads a whole file or pair into a form of the caller's. */
+    public static <T> T read(final Path file, final NiftiLimits limits, final Form<T> form) throws IOException, CaseException {
         final Path headerFile = headerFile(file);
         final String name = nameOf(headerFile);
         try (InputStream in = open(headerFile); ByteSource source = ByteSource.open(in, name, Files.size(headerFile))) {

@@ -10,14 +10,16 @@ import io.github.nnunet.fault.FaultCategory;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Turns stored voxels into floats: value * slope + intercept in double precision, then rounded to float, which is what
  * nibabel's get_fdata() gives as float32.
  */
-final class VoxelDecoder {
-    /** A multiple of every voxel size. */
-    private static final int CHUNK_BYTES = 1 << 20;
+final class VoxelDecoder implements VolumeSource {
+    /** A multiple of every voxel size; as much as stays in a core's cache between the looks at it. */
+    private static final int CHUNK_BYTES = 1 << 18;
+    private static final int LARGEST_LABEL = 255;
 
     private final ByteSource source;
     private final NiftiHeader header;
@@ -27,6 +29,7 @@ final class VoxelDecoder {
     private final byte[] bytes;
     private final ByteBuffer chunk;
     private long bytesRead;
+    private float largest;
 
     VoxelDecoder(final ByteSource source, final NiftiHeader header, final String name) {
         this.source = source;
@@ -40,40 +43,95 @@ final class VoxelDecoder {
         this.chunk = ByteBuffer.wrap(bytes).order(header.byteOrder());
     }
 
-    /** @return the next volume [z*y*x] */
-    float[] volume() throws IOException, CaseException {
+    @Override
+    public float[] floats() throws IOException, CaseException {
         final float[] values = new float[Math.toIntExact(header.voxels())];
-        final int size = header.dataType().bytes();
         int start = 0;
         while (start < values.length) {
-            final int count = Math.min(bytes.length / size, values.length - start);
-            readChunk(count * size);
-            convert(values, start, count);
+            final int count = nextValues(values, start, values.length - start);
+            largest = largestMagnitude(largest, values, start, start + count);
             start += count;
         }
 
         return values;
     }
 
+    @Override
+    public boolean isFinite() {
+        return Float.isFinite(largest);
+    }
+
+    /** NaN if there is one: that is how the larger of two numbers is defined. */
+    private static float largestMagnitude(final float before, final float[] values, final int start, final int end) {
+        float magnitude = before;
+        for (int i = start; i < end; i++) {
+            magnitude = Math.max(magnitude, Math.abs(values[i]));
+        }
+
+        return magnitude;
+    }
+
+    @Override
+    public LabelVoxels labels() throws IOException, CaseException {
+        final byte[] label = new byte[Math.toIntExact(header.voxels())];
+        if (hasPlainBytes()) {
+            readFully(label, label.length);
+            return new LabelVoxels(label, Optional.empty());
+        }
+
+        final float[] values = new float[Math.min(label.length, bytes.length / header.dataType().bytes())];
+        Optional<Float> unfit = Optional.empty();
+        int start = 0;
+        while (start < label.length) {
+            final int count = nextValues(values, 0, Math.min(values.length, label.length - start));
+            if (!areLabels(values, count, label, start) && unfit.isEmpty()) {
+                unfit = firstUnfit(values);
+            }
+
+            start += count;
+        }
+
+        return new LabelVoxels(label, unfit);
+    }
+
+    /** @return whether each value is a label; without a branch for each of them */
+    private static boolean areLabels(final float[] values, final int count, final byte[] label, final int start) {
+        int faults = 0;
+        for (int i = 0; i < count; i++) {
+            final int value = (int) values[i];
+            label[start + i] = (byte) value;
+            faults |= value & ~LARGEST_LABEL | (value == values[i] ? 0 : 1);
+        }
+
+        return faults == 0;
+    }
+
+    private static Optional<Float> firstUnfit(final float[] values) {
+        for (final float value : values) {
+            if (value != (int) value || value < 0 || value > LARGEST_LABEL) {
+                return Optional.of(value);
+            }
+        }
+
+        throw new IllegalStateException("Every value is a label");
+    }
+
     /** @return whether what is stored are the values themselves, unsigned */
-    boolean hasPlainBytes() {
+    private boolean hasPlainBytes() {
         return header.dataType() == DataType.UINT8 && slope == 1 && intercept == 0;
     }
 
-    /** @return the next volume [z*y*x] as it is stored, a byte a voxel */
-    byte[] bytes() throws IOException, CaseException {
-        final byte[] values = new byte[Math.toIntExact(header.voxels())];
-        final int count = source.fill(values, 0, values.length);
-        bytesRead += count;
-        if (count < values.length) {
-            throw tooShort(name, header, bytesRead);
-        }
-
-        return values;
+    /** @return how many values were read: as many as a chunk has, {@code most} at most */
+    private int nextValues(final float[] values, final int start, final int most) throws IOException, CaseException {
+        final int size = header.dataType().bytes();
+        final int count = Math.min(bytes.length / size, most);
+        readFully(bytes, count * size);
+        convert(values, start, count);
+        return count;
     }
 
-    private void readChunk(final int length) throws IOException, CaseException {
-        final int count = source.fill(bytes, 0, length);
+    private void readFully(final byte[] target, final int length) throws IOException, CaseException {
+        final int count = source.fill(target, 0, length);
         bytesRead += count;
         if (count < length) {
             throw tooShort(name, header, bytesRead);

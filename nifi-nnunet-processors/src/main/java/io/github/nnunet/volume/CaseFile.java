@@ -8,13 +8,14 @@ package io.github.nnunet.volume;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifti.DataType;
+import io.github.nnunet.nifti.LabelVoxels;
 import io.github.nnunet.nifti.NiftiHeader;
-import io.github.nnunet.nifti.NiftiImage;
 import io.github.nnunet.nifti.NiftiLimits;
 import io.github.nnunet.nifti.NiftiReader;
 import io.github.nnunet.nifti.NiftiVersion;
 import io.github.nnunet.nifti.NiftiWriter;
 import io.github.nnunet.nifti.Orientation;
+import io.github.nnunet.nifti.VolumeSource;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,23 +49,40 @@ public final class CaseFile {
      *                       positive, or the label has other values than 0 to 255
      */
     public static ScanCase read(final InputStream in, final String name, final NiftiLimits limits) throws IOException, CaseException {
-        return toCase(NiftiReader.read(in, name, limits), name);
+        return toCase(NiftiReader.read(in, name, limits, (header, volumes) -> contents(header, volumes, name)), name);
     }
 
     /** The same from a path, which may also be one of a .hdr/.img pair. */
     public static ScanCase read(final Path file, final NiftiLimits limits) throws IOException, CaseException {
-        return toCase(NiftiReader.read(file, limits), String.valueOf(file.getFileName()));
+        final String name = String.valueOf(file.getFileName());
+        return toCase(NiftiReader.read(file, limits, (header, volumes) -> contents(header, volumes, name)), name);
     }
 
-    private static ScanCase toCase(final NiftiImage image, final String name) throws CaseException {
-        final CaseRecord record = record(image.header(), name);
-        final int channels = record.channelNames().size();
-        for (int channel = 0; channel < channels; channel++) {
-            requireFinite(image.volume(channel), channel, record.grid().shape(), name);
+    /** A file that was read, whose values were not judged: what a damaged file has may mean nothing. */
+    private record Contents(CaseRecord record, float[][] channels, boolean isFinite, Optional<LabelVoxels> label) {
+    }
+
+    private static Contents contents(final NiftiHeader header, final VolumeSource volumes, final String name) throws IOException, CaseException {
+        final CaseRecord record = record(header, name);
+        final float[][] channels = new float[record.channelNames().size()][];
+        for (int channel = 0; channel < channels.length; channel++) {
+            channels[channel] = volumes.floats();
         }
 
-        final byte[] label = record.hasLabel() ? LabelFile.toLabel(image.volume(channels), name) : null;
-        return new ScanCase(record.channelNames(), Arrays.copyOf(image.volumes(), channels), label, record.grid(), record.history());
+        final Optional<LabelVoxels> label = record.hasLabel() ? Optional.of(volumes.labels()) : Optional.empty();
+        return new Contents(record, channels, volumes.isFinite(), label);
+    }
+
+    private static ScanCase toCase(final Contents contents, final String name) throws CaseException {
+        final CaseRecord record = contents.record();
+        if (!contents.isFinite()) {
+            for (int channel = 0; channel < contents.channels().length; channel++) {
+                requireFinite(contents.channels()[channel], channel, record.grid().shape(), name);
+            }
+        }
+
+        final byte[] label = contents.label().isPresent() ? LabelFile.sound(contents.label().get(), name) : null;
+        return new ScanCase(record.channelNames(), contents.channels(), label, record.grid(), record.history());
     }
 
     private static CaseRecord record(final NiftiHeader header, final String name) throws CaseException {

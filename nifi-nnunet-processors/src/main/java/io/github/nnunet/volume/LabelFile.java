@@ -9,11 +9,12 @@ import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifti.DataType;
 import io.github.nnunet.nifti.GzipOutput;
+import io.github.nnunet.nifti.LabelVoxels;
 import io.github.nnunet.nifti.NiftiHeader;
 import io.github.nnunet.nifti.NiftiLimits;
 import io.github.nnunet.nifti.NiftiReader;
-import io.github.nnunet.nifti.NiftiVoxels;
 import io.github.nnunet.nifti.NiftiWriter;
+import io.github.nnunet.nifti.VolumeSource;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,6 @@ import java.util.Map;
 public final class LabelFile {
     /** Labels are long runs of one value: higher levels hardly make them smaller. */
     private static final int GZIP_LEVEL = 5;
-    private static final int LARGEST_LABEL = 255;
 
     private LabelFile() {
     }
@@ -40,48 +40,41 @@ public final class LabelFile {
      *                       spacing is not positive
      */
     public static LabelVolume read(final InputStream in, final String name, final NiftiLimits limits) throws IOException, CaseException {
-        return toVolume(NiftiReader.readVoxels(in, name, limits), name);
+        return NiftiReader.read(in, name, limits, (header, volumes) -> contents(header, volumes, name)).toVolume(name);
     }
 
     /** The same from a path, which may also be one of a .hdr/.img pair. */
     public static LabelVolume read(final Path file, final NiftiLimits limits) throws IOException, CaseException {
-        return toVolume(NiftiReader.readVoxels(file, limits), String.valueOf(file.getFileName()));
+        final String name = String.valueOf(file.getFileName());
+        return NiftiReader.read(file, limits, (header, volumes) -> contents(header, volumes, name)).toVolume(name);
     }
 
-    private static LabelVolume toVolume(final NiftiVoxels file, final String name) throws CaseException {
-        if (file.header().volumes() != 1) {
+    /** A file that was read, whose values were not judged. */
+    private record Contents(LabelVoxels voxels, Geometry geometry) {
+
+        LabelVolume toVolume(final String name) throws CaseException {
+            return new LabelVolume(sound(voxels, name), geometry);
+        }
+    }
+
+    private static Contents contents(final NiftiHeader header, final VolumeSource volumes, final String name) throws IOException, CaseException {
+        if (header.volumes() != 1) {
             throw new CaseException(FaultCategory.LABEL,
-                    "%s has %d volumes; a label map is one volume with a number for each class. Merge them into one.".formatted(name, file.header().volumes()));
+                    "%s has %d volumes; a label map is one volume with a number for each class. Merge them into one.".formatted(name, header.volumes()));
         }
 
-        final Geometry geometry = FileGrid.of(file.header(), name);
-        return switch (file) {
-            case NiftiVoxels.Bytes bytes -> new LabelVolume(bytes.values(), geometry);
-            case NiftiVoxels.Floats floats -> new LabelVolume(toLabel(floats.image().volume(0), name), geometry);
-        };
+        final Geometry geometry = FileGrid.of(header, name);
+        return new Contents(volumes.labels(), geometry);
     }
 
-    /**
-     * Turns values into labels.
-     *
-     * @param values [z*y*x]
-     * @param name   what messages call the file
-     * @return unsigned bytes [z*y*x]
-     * @throws CaseException if a value is not a whole number in 0..255
-     */
-    public static byte[] toLabel(final float[] values, final String name) throws CaseException {
-        final byte[] label = new byte[values.length];
-        for (int i = 0; i < values.length; i++) {
-            final int value = (int) values[i];
-            if (value != values[i] || value < 0 || value > LARGEST_LABEL) {
-                throw new CaseException(FaultCategory.LABEL,
-                        "%s has the value %s in its label, which must have whole numbers from 0 to 255 only. Correct the label map.".formatted(name, values[i]));
-            }
-
-            label[i] = (byte) value;
+    /** @return the labels, after a look at whether all of them are */
+    static byte[] sound(final LabelVoxels voxels, final String name) throws CaseException {
+        if (voxels.unfit().isPresent()) {
+            throw new CaseException(FaultCategory.LABEL, "%s has the value %s in its label, which must have whole numbers from 0 to 255 only. Correct the label map."
+                    .formatted(name, voxels.unfit().get()));
         }
 
-        return label;
+        return voxels.values();
     }
 
     /**

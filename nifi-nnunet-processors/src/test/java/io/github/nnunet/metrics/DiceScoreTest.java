@@ -11,9 +11,7 @@ import io.github.nnunet.NpzFile;
 import io.github.nnunet.SharedFolder;
 import io.github.nnunet.dataset.NpyFile;
 import io.github.nnunet.fault.CaseException;
-import io.github.nnunet.nifti.NiftiImage;
 import io.github.nnunet.nifti.NiftiLimits;
-import io.github.nnunet.nifti.NiftiReader;
 import io.github.nnunet.volume.LabelFile;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -107,7 +105,6 @@ class DiceScoreTest {
     void scoreOfAStoredPredictionIsThatOfTheReferencesEvaluation() throws IOException, CaseException {
         final Path folder = SharedFolder.require("golden/post");
         final NpyFile probabilities = NpyFile.read(folder.resolve("evaluate/preds/hippocampus_001.npy"));
-        final NiftiImage label = NiftiReader.read(folder.resolve("evaluate/lbls/hippocampus_001.nii.gz"), NiftiLimits.forHeap());
         final JsonNode golden = new JsonMapper().readTree(Files.readString(folder.resolve("evaluate.json")));
         final int[] sizes = probabilities.shape();
         final float[] values = probabilities.floats();
@@ -120,7 +117,7 @@ class DiceScoreTest {
             }
         }
 
-        final byte[] reference = LabelFile.toLabel(label.volume(0), "hippocampus_001");
+        final byte[] reference = LabelFile.read(folder.resolve("evaluate/lbls/hippocampus_001.nii.gz"), NiftiLimits.forHeap()).voxels();
         assertArrayEquals(numbers(golden.get("per_case").get("hippocampus_001")), DiceScore.of(prediction, reference, CLASSES), EXACT);
     }
 

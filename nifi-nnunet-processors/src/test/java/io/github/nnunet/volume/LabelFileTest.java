@@ -9,6 +9,7 @@ import io.github.nnunet.SharedFolder;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.nifti.DataType;
+import io.github.nnunet.nifti.GzipOutput;
 import io.github.nnunet.nifti.NiftiExtension;
 import io.github.nnunet.nifti.NiftiHeader;
 import io.github.nnunet.nifti.NiftiLimits;
@@ -108,9 +109,41 @@ class LabelFileTest {
     @ParameterizedTest
     @ValueSource(floats = {0.5f, -1, 256, 1e20f, Float.NaN, Float.NEGATIVE_INFINITY})
     void valueThatIsNoLabelIsNamed(final float value) {
-        final CaseException fault = assertThrows(CaseException.class, () -> LabelFile.toLabel(new float[] {0, 255, value}, "label.nii"));
+        final CaseException fault = assertThrows(CaseException.class, () -> read(NiftiSample.littleEndian().dim(3, 3, 1, 1).file(new float[] {0, 255, value})));
         assertEquals(FaultCategory.LABEL, fault.category());
         assertTrue(fault.getMessage().contains(Float.toString(value)), fault.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {7, 99_999, 199_999})
+    void theFirstValueThatIsNoLabelIsNamedWhereverItIs(final int place) throws IOException, CaseException {
+        final float[] values = new float[200_000];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 256;
+        }
+
+        final byte[] label = read(NiftiSample.littleEndian().dim(3, 1000, 200, 1).file(values)).voxels();
+        for (int i = 0; i < values.length; i++) {
+            assertEquals((byte) i, label[i]);
+        }
+
+        values[place] = 3.5f;
+        values[values.length - 1] = place == values.length - 1 ? 3.5f : -9;
+        final CaseException fault = assertThrows(CaseException.class, () -> read(NiftiSample.littleEndian().dim(3, 1000, 200, 1).file(values)));
+        assertTrue(fault.getMessage().contains("the value 3.5 "), fault.getMessage());
+    }
+
+    @Test
+    void aDamagedFileIsCalledDamagedWhateverItsValuesAre() throws IOException {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GzipOutput compressed = new GzipOutput(out, 1)) {
+            compressed.write(NiftiSample.littleEndian().dim(3, 3, 1, 1).file(new float[] {0, 1, 3.5f}));
+        }
+
+        final byte[] file = out.toByteArray();
+        file[file.length - 8]++;
+        final CaseException fault = assertThrows(CaseException.class, () -> read(file));
+        assertEquals(FaultCategory.UNREADABLE, fault.category());
     }
 
     @ParameterizedTest
