@@ -30,9 +30,8 @@ final class ScriptNetwork implements SegmentationNetwork {
     static ScriptNetwork open(final TorchEngine engine, final ComputeDevice device, final NetworkForm form, final NetworkWeights weights) {
         try (NDManager loading = engine.newManager(device)) {
             final NDList tensors = new NDList();
-            final TensorLoader loader = new TensorLoader();
             for (final NetworkWeights.Entry entry : weights.fittedTo(form.topology()).entries()) {
-                tensors.add(loader.copyOf(loading, entry.values(), entry.shape()));
+                tensors.add(TensorLoader.copyOf(loading, entry.values(), entry.shape()));
             }
 
             return open(engine, device, form, tensors);

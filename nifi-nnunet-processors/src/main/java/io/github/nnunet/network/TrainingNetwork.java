@@ -215,12 +215,11 @@ public final class TrainingNetwork implements AutoCloseable {
             }
         }
 
-        final TensorLoader loader = new TensorLoader();
         for (int i = 0; i < state.size(); i++) {
-            state.set(i, loader.copyOf(manager, values.tensors().get(i), state.get(i).getShape().getShape())).close();
+            state.set(i, TensorLoader.copyOf(manager, values.tensors().get(i), state.get(i).getShape().getShape())).close();
         }
 
-        stepCount.set(0, loader.copyOf(manager, new float[] {values.steps()}, new long[0])).close();
+        stepCount.set(0, TensorLoader.copyOf(manager, new float[] {values.steps()}, new long[0])).close();
         lossScale = values.lossScale();
     }
 

@@ -59,10 +59,9 @@ final class TrainingReplica implements AutoCloseable {
 
     /** @param values take the places of all weights, whose memory is freed */
     void replaceWeights(final NetworkWeights values) {
-        final TensorLoader loader = new TensorLoader();
         for (int i = 0; i < values.entries().size(); i++) {
             final NetworkWeights.Entry entry = values.entries().get(i);
-            weights.set(i, loader.copyOf(manager, entry.values(), entry.shape())).close();
+            weights.set(i, TensorLoader.copyOf(manager, entry.values(), entry.shape())).close();
         }
     }
 

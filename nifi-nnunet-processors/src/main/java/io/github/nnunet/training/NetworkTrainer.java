@@ -30,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** A network on a device, or on several, with its loss, its optimiser and, if wanted, the running average of its weights. */
 final class NetworkTrainer implements AutoCloseable {
@@ -54,7 +55,7 @@ final class NetworkTrainer implements AutoCloseable {
         final TrainingMethod method = new TrainingMethod(loss, optimizer(settings.optimizer()), settings.optimizer().gradientClip(), settings.compute().precision(),
                 settings.compute().synchronizedBatchNorm(), settings.optimizer().layers());
         this.network = TrainingNetwork.open(engine, devices, topology, initialWeights(), method);
-        this.average = averageFrom(network.weights(), 0);
+        this.average = averageFrom(network::weights, 0);
     }
 
     private NetworkWeights initialWeights() {
@@ -68,9 +69,10 @@ final class NetworkTrainer implements AutoCloseable {
         };
     }
 
-    private Optional<WeightsAverage> averageFrom(final NetworkWeights start, final long updates) {
+    /** @param start copied from the network only where there is an average */
+    private Optional<WeightsAverage> averageFrom(final Supplier<NetworkWeights> start, final long updates) {
         final double decay = settings.validation().weightsAveraging();
-        return decay > 0 ? Optional.of(new WeightsAverage(decay, start, updates)) : Optional.empty();
+        return decay > 0 ? Optional.of(new WeightsAverage(decay, start.get(), updates)) : Optional.empty();
     }
 
     /**
@@ -86,7 +88,7 @@ final class NetworkTrainer implements AutoCloseable {
         requireFrozenWeights(transfer);
         network.restoreWeights(transfer.map(WeightTransfer::weights).orElse(untrained));
         network.restoreOptimizer(new OptimizerState(0, network.optimizerState().tensors().stream().map(values -> new float[values.length]).toList()));
-        average = averageFrom(network.weights(), 0);
+        average = averageFrom(network::weights, 0);
         return transfer.map(WeightTransfer::report);
     }
 
@@ -115,7 +117,7 @@ final class NetworkTrainer implements AutoCloseable {
     void restore(final Checkpoint checkpoint) {
         network.restoreWeights(checkpoint.weights());
         network.restoreOptimizer(checkpoint.optimizer());
-        average = averageFrom(checkpoint.average().orElse(checkpoint.weights()), checkpoint.state().steps());
+        average = averageFrom(() -> checkpoint.average().orElse(checkpoint.weights()), checkpoint.state().steps());
     }
 
     /**

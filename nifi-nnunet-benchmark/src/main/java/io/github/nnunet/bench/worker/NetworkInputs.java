@@ -32,7 +32,7 @@ import java.util.SplittableRandom;
  *
  * @param settings that training would build it by
  */
-record NetworkInputs(Plan plan, TrainingSettings settings, UNetTopology topology, NetworkWeights weights) {
+record NetworkInputs(Plan plan, TrainingSettings settings, UNetTopology topology) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** @param spec with patch (z,y,x), filters, channels, classes, batch, heads */
@@ -58,13 +58,19 @@ record NetworkInputs(Plan plan, TrainingSettings settings, UNetTopology topology
         settingsJson.putObject("sampling").put("batchSize", spec.integer("batch"));
         final TrainingSettings settings = TrainingSettings.fromJson(settingsJson.toString());
         final UNetTopology topology = (UNetTopology) NetworkChoice.topology(settings, plan);
-        return new NetworkInputs(plan, settings, topology, TrainingInputs.weights(topology, settings));
+        return new NetworkInputs(plan, settings, topology);
+    }
+
+    /** @return the same at each call; nothing keeps them, as they are most of what there is in a heap */
+    NetworkWeights weights() {
+        return TrainingInputs.weights(topology, settings);
     }
 
     /** Writes the weights where the peer finds them. */
     void write(final Path folder) throws IOException {
-        for (int i = 0; i < weights.entries().size(); i++) {
-            final NetworkWeights.Entry entry = weights.entries().get(i);
+        final List<NetworkWeights.Entry> entries = weights().entries();
+        for (int i = 0; i < entries.size(); i++) {
+            final NetworkWeights.Entry entry = entries.get(i);
             final int[] shape = Arrays.stream(entry.shape()).mapToInt(Math::toIntExact).toArray();
             new ResultArray.Floats(shape, entry.values()).write(folder.resolve("weight-%d.npy".formatted(i)));
         }
@@ -78,7 +84,7 @@ record NetworkInputs(Plan plan, TrainingSettings settings, UNetTopology topology
         description.put("slope", topology.negativeSlope());
         description.put("heads", topology.deepSupervisionHeads());
         final ArrayNode names = description.putArray("weights");
-        weights.names().forEach(names::add);
+        weights().names().forEach(names::add);
         description.put("rate", settings.optimizer().learningRate());
         description.put("decay", settings.optimizer().weightDecay());
         return description;
