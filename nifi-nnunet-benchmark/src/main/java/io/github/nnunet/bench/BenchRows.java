@@ -185,7 +185,7 @@ final class BenchRows {
     private void addTraining() {
         for (final int heads : new int[] {0, 2}) {
             final String ending = heads == 0 ? "" : "-deep-supervision";
-            add("train/40x56x40" + ending, "train", network(patch(40, 56, 40), FILTERS_40, 1, 3, 2, heads).put("heap", 64), Rival.NONE, OF_NETWORKS);
+            add("train/40x56x40" + ending, "train", network(patch(40, 56, 40), FILTERS_40, 1, 3, 2, heads).put("heap", 40), Rival.NONE, OF_NETWORKS);
             add("train/64" + ending, "train", network(volume64(), FILTERS_64, 4, 4, 2, heads).put("heap", 512), Rival.NONE, OF_NETWORKS);
         }
     }
