@@ -188,6 +188,9 @@ final class BenchRows {
             add("train/40x56x40" + ending, "train", network(patch(40, 56, 40), FILTERS_40, 1, 3, 2, heads).put("heap", 40), Rival.NONE, OF_NETWORKS);
             add("train/64" + ending, "train", network(volume64(), FILTERS_64, 4, 4, 2, heads).put("heap", 512), Rival.NONE, OF_NETWORKS);
         }
+
+        add("train/2d-192x160", "train", network(new int[] {1, 192, 160}, FILTERS_2D, 1, 4, 2, 0).put("heap", 512), Rival.NONE, OF_NETWORKS);
+        add("train/128", "train", network(patch(128, 128, 128), FILTERS_64, 4, 4, 1, 0).put("heap", 512), Rival.NONE, OF_NETWORKS);
     }
 
     /** Preparation of 1, 2, 4 and 8 times the same volume; and of several cases at once. */

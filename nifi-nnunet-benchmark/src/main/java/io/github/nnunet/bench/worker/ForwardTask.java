@@ -40,11 +40,7 @@ final class ForwardTask implements BenchTask {
 
     /** @param isPlain whether the network is to be plain, in place of the form that is fastest on the device */
     static ForwardTask of(final TorchEngine engine, final Path folder, final NetworkInputs inputs, final boolean isPlain) throws IOException {
-        final int patches = inputs.settings().sampling().batchSize();
-        final int[] patch = inputs.plan().patch().toArray();
-        final int[] sizes = inputs.plan().dimensions() == 2
-                ? new int[] {patches, inputs.plan().inputChannels(), patch[1], patch[2]}
-                : new int[] {patches, inputs.plan().inputChannels(), patch[0], patch[1], patch[2]};
+        final int[] sizes = inputs.sizes(inputs.plan().inputChannels());
         final float[] batch = NetworkInputs.noise(Arrays.stream(sizes).reduce(1, Math::multiplyExact), 1);
         inputs.write(folder);
         new ResultArray.Floats(sizes, batch).write(folder.resolve("batch.npy"));

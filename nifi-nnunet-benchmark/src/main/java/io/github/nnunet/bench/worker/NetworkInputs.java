@@ -66,6 +66,15 @@ record NetworkInputs(Plan plan, TrainingSettings settings, UNetTopology topology
         return TrainingInputs.weights(topology, settings);
     }
 
+    /** @return sizes of a batch: [patch][channel][z][y][x], in 2D [patch][channel][y][x] */
+    int[] sizes(final int channels) {
+        final Shape patch = plan.patch();
+        final int patches = settings.sampling().batchSize();
+        return plan.dimensions() == 2
+                ? new int[] {patches, channels, patch.height(), patch.width()}
+                : new int[] {patches, channels, patch.depth(), patch.height(), patch.width()};
+    }
+
     /** Writes the weights where the peer finds them. */
     void write(final Path folder) throws IOException {
         final List<NetworkWeights.Entry> entries = weights().entries();

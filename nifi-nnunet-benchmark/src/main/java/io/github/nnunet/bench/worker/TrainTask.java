@@ -33,16 +33,14 @@ final class TrainTask implements BenchTask {
 
     static TrainTask of(final TorchEngine engine, final Path folder, final NetworkInputs inputs) throws IOException, InterruptedException {
         final BatchSupply batches = BatchSupply.synthetic(inputs.plan(), inputs.settings());
-        final int[] patch = inputs.plan().patch().toArray();
-        final int patches = inputs.settings().sampling().batchSize();
         inputs.write(folder);
         try {
             batches.useNext(batch -> {
                 final FloatBuffer images = batch.imageBytes().duplicate().order(batch.imageBytes().order()).rewind().asFloatBuffer();
                 final float[] values = new float[images.remaining()];
                 images.get(values);
-                write(folder, "batch.npy", new ResultArray.Floats(new int[] {patches, inputs.plan().inputChannels(), patch[0], patch[1], patch[2]}, values));
-                write(folder, "target.npy", new ResultArray.Labels(new int[] {patches, 1, patch[0], patch[1], patch[2]}, TrainingInputs.targets(batch)));
+                write(folder, "batch.npy", new ResultArray.Floats(inputs.sizes(inputs.plan().inputChannels()), values));
+                write(folder, "target.npy", new ResultArray.Labels(inputs.sizes(1), TrainingInputs.targets(batch)));
                 return 0;
             });
         } catch (final UncheckedIOException full) {
