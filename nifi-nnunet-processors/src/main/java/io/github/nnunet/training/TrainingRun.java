@@ -254,6 +254,11 @@ public final class TrainingRun implements AutoCloseable {
         return new TrainedSteps(done, sum / done, rate, secondsPerStep, done < steps);
     }
 
+    /** @return bytes of heap that validation takes at most, as the sizes of its cases say */
+    public double validationBytes() {
+        return validation.neededBytes(topology.outputChannels());
+    }
+
     /** Before the first validation, a case is taken to need as long as a patch in training, which is some three windows. */
     private TimeBudget budget(final double secondsPerStep) {
         final double guess = validation.caseCount() * secondsPerStep / settings.sampling().batchSize();

@@ -59,6 +59,14 @@ final class Validation {
     }
 
     /**
+     * @param outputs of the network
+     * @return bytes of heap that the largest case takes: its channels, the logits of all outputs, the weights of the windows, label and targets
+     */
+    double neededBytes(final int outputs) {
+        return cases.stream().mapToDouble(scored -> (double) scored.shape().voxels() * (Float.BYTES * (scored.channels() + outputs + 1.0) + 2)).max().orElse(0);
+    }
+
+    /**
      * @return mean Dice of each class, 0 to 1
      * @throws CancellationException if cancelled
      */

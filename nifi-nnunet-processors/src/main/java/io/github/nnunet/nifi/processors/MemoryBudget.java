@@ -70,6 +70,18 @@ final class MemoryBudget {
     }
 
     /**
+     * @param name   what people know the work by
+     * @param needed bytes, as estimated from headers
+     * @throws CaseException if that is more than there can be, however long one waits
+     */
+    void requirePossible(final String name, final double needed) throws CaseException {
+        if (needed > bytes) {
+            throw new CaseException(FaultCategory.MEMORY, "%s would need about %,.0f MiB of memory for this step and NiFi has %,d MiB. Give NiFi a larger heap (java.arg.3 in bootstrap.conf)."
+                    .formatted(name, needed / MEBIBYTE, bytes / MEBIBYTE));
+        }
+    }
+
+    /**
      * Waits for as much memory.
      *
      * @param name      what people know the case by
@@ -79,11 +91,7 @@ final class MemoryBudget {
      * @throws CaseException if that is more than there can be, however long one waits
      */
     Optional<Reservation> reserve(final String name, final double needed, final BooleanSupplier cancelled) throws CaseException, InterruptedException {
-        if (needed > bytes) {
-            throw new CaseException(FaultCategory.MEMORY, "%s would need about %,.0f MiB of memory for this step and NiFi has %,d MiB. Give NiFi a larger heap (java.arg.3 in bootstrap.conf)."
-                    .formatted(name, needed / MEBIBYTE, bytes / MEBIBYTE));
-        }
-
+        requirePossible(name, needed);
         lock.lockInterruptibly();
         try {
             final Ticket ticket = new Ticket();

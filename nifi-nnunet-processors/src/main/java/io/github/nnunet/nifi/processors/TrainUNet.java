@@ -349,7 +349,7 @@ public class TrainUNet extends AbstractCaseProcessor implements VerifiableProces
     private OpenRun open(final TrainingJob job, final boolean isAnew, final List<ComputeDevice> devices, final TorchEngine engine, final RunFolderLock lock) throws CaseException, IOException {
         boolean opened = false;
         try {
-            final TrainingRun run = isAnew ? TrainingRun.beginAnew(job, engine, devices) : TrainingRun.open(job, engine, devices);
+            final TrainingRun run = openFitting(job, isAnew, devices, engine);
             opened = true;
             if (run.epoch() == 0) {
                 run.transfer().ifPresent(taken -> getLogger().info("Fold {}: {}", job.fold(), taken.summary()));
@@ -360,6 +360,18 @@ public class TrainUNet extends AbstractCaseProcessor implements VerifiableProces
             if (!opened) {
                 lock.close();
             }
+        }
+    }
+
+    /** A case that cannot be scored for want of memory is found before the first step, not after the first epoch. */
+    private static TrainingRun openFitting(final TrainingJob job, final boolean isAnew, final List<ComputeDevice> devices, final TorchEngine engine) throws CaseException, IOException {
+        final TrainingRun run = isAnew ? TrainingRun.beginAnew(job, engine, devices) : TrainingRun.open(job, engine, devices);
+        try {
+            MemoryBudget.ofHeap().requirePossible("The largest validation case of fold %d".formatted(job.fold()), run.validationBytes());
+            return run;
+        } catch (final CaseException tooLarge) {
+            run.close();
+            throw tooLarge;
         }
     }
 

@@ -5,6 +5,8 @@
  */
 package io.github.nnunet.nifi.processors;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.nnunet.ProvesOption;
 import io.github.nnunet.dataset.PreparedDataset;
 import io.github.nnunet.fault.CaseException;
@@ -31,14 +33,20 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 class TrainUNetTest {
     @TempDir
@@ -336,6 +344,50 @@ class TrainUNetTest {
         }
 
         assertNotEquals(losses.getFirst(), losses.getLast());
+    }
+
+    @Test
+    void aValidationCaseThatCannotFitIntoMemoryFailsTheJobBeforeItsFirstStep() throws InitializationException, IOException {
+        final MockFlowFile job = jobs.getFirst();
+        final JsonNode content = new ObjectMapper().readTree(job.toByteArray());
+        final Path original = Path.of(content.get("dataset").asText());
+        final Path copy = Files.createDirectory(results.resolve("dataset"));
+        try (Stream<Path> files = Files.list(original)) {
+            for (final Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+        }
+
+        final String large = content.get("validation").get(0).asText();
+        Files.delete(copy.resolve(large + "_index.npy"));
+        writeEmpty(copy.resolve(large + "_x.npy"), "<f4", Float.BYTES);
+        writeEmpty(copy.resolve(large + "_y.npy"), "|u1", 1);
+        final TestRunner runner = runner(new TrainUNet(), new StandardGpuService());
+        runner.enqueue(job.getContent().replace(original.toString(), copy.toString()), job.getAttributes());
+        runner.run();
+
+        final MockFlowFile failed = runner.getFlowFilesForRelationship(TrainUNet.FAILURE).getFirst();
+        failed.assertAttributeEquals(CaseAttributes.ERROR_CATEGORY, "memory");
+        assertTrue(failed.getAttribute(CaseAttributes.ERROR).startsWith("The largest validation case of fold 0 would need about "), failed.getAttribute(CaseAttributes.ERROR));
+        assertTrue(Files.notExists(results.resolve("fold-0").resolve("best.pt")));
+    }
+
+    /** An array of zeros that takes no space on disk. */
+    private static void writeEmpty(final Path file, final String type, final int bytes) throws IOException {
+        final int edge = 600;
+        final String header = "{'descr': '%s', 'fortran_order': False, 'shape': (1, %d, %d, %d), }".formatted(type, edge, edge, edge);
+        final ByteBuffer start = ByteBuffer.allocate(128).order(ByteOrder.LITTLE_ENDIAN);
+        start.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0).putShort((short) (start.capacity() - 10));
+        start.put(header.getBytes(StandardCharsets.US_ASCII));
+        while (start.remaining() > 1) {
+            start.put((byte) ' ');
+        }
+
+        start.put((byte) '\n').flip();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.SPARSE)) {
+            channel.write(start);
+            channel.write(ByteBuffer.allocate(1), 127 + (long) edge * edge * edge * bytes);
+        }
     }
 
     private TestRunner runner(final TrainUNet processor, final StandardGpuService service) throws InitializationException {
