@@ -43,8 +43,9 @@ record WorkerFactory(String classPath, Path home, Optional<Path> python, boolean
 
     private BenchWorker java(final int threads, final int heap, final Path log, final String form) throws IOException {
         final List<String> command = new ArrayList<>(pinned(threads));
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx%dm".formatted(heap), "-XX:ActiveProcessorCount=%d".formatted(threads),
-                COLLECTOR, "--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dnnunet.home=" + home, "-cp", classPath, "io.github.nnunet.bench.worker.WorkerMain",
+        // A heap of its full size from the start, as NiFi's bootstrap.conf has it: one that still grows meets memory no process had before, and waits for it.
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms%dm".formatted(heap), "-Xmx%dm".formatted(heap),
+                "-XX:ActiveProcessorCount=%d".formatted(threads), COLLECTOR, "--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dnnunet.home=" + home, "-cp", classPath, "io.github.nnunet.bench.worker.WorkerMain",
                 Integer.toString(threads), form));
         final ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(ALLOCATOR);
