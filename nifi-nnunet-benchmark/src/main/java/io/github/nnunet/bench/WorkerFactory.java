@@ -26,7 +26,7 @@ record WorkerFactory(String classPath, Path home, Optional<Path> python, boolean
     /** What a NiFi has on two cores or more. A JVM that is told of one takes the serial collector, which copies volumes from heap to heap. */
     private static final String COLLECTOR = "-XX:+UseG1GC";
 
-    /** This software, with the settings that its launcher and its documentation give it. */
+    /** This software, with the memory settings of libtorch that its launcher and its documentation give it, and a heap as measure.md describes it. */
     BenchWorker ours(final int threads, final Path log) throws IOException {
         return ours(threads, BenchRow.DEFAULT_HEAP, log);
     }
@@ -43,7 +43,7 @@ record WorkerFactory(String classPath, Path home, Optional<Path> python, boolean
 
     private BenchWorker java(final int threads, final int heap, final Path log, final String form) throws IOException {
         final List<String> command = new ArrayList<>(pinned(threads));
-        // A heap of its full size from the start, as NiFi's bootstrap.conf has it: one that still grows meets memory no process had before, and waits for it.
+        // A heap of its full size from the start, as a NiFi has that is told of it in bootstrap.conf: one that still grows meets memory no process had before, and waits for it.
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms%dm".formatted(heap), "-Xmx%dm".formatted(heap),
                 "-XX:ActiveProcessorCount=%d".formatted(threads), COLLECTOR, "--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dnnunet.home=" + home, "-cp", classPath, "io.github.nnunet.bench.worker.WorkerMain",
                 Integer.toString(threads), form));
