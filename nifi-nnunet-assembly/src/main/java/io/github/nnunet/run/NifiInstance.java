@@ -28,7 +28,8 @@ public final class NifiInstance implements AutoCloseable {
     // glibc gives every large tensor back to the system at once and asks for it again: these settings make it keep them.
     // OpenMP's threads spin while they wait for each other, which is ruinous as soon as other work wants the same cores.
     private static final Map<String, String> NATIVE_SETTINGS =
-            Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_THRESHOLD_", "8000000000", "MALLOC_TRIM_THRESHOLD_", "8000000000", "OMP_WAIT_POLICY", "passive");
+            Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_THRESHOLD_", "8000000000", "MALLOC_TRIM_THRESHOLD_", "8000000000",
+                    "GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0", "OMP_WAIT_POLICY", "passive");
 
     private final Process process;
     private final Path work;

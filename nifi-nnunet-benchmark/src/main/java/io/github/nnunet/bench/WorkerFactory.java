@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param pinning   whether processes can be held to some of the cores
  */
 record WorkerFactory(String classPath, Path home, Optional<Path> python, boolean pinning) {
-    private static final Map<String, String> ALLOCATOR = Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_THRESHOLD_", "8000000000", "MALLOC_TRIM_THRESHOLD_", "8000000000");
+    private static final Map<String, String> ALLOCATOR = Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_THRESHOLD_", "8000000000", "MALLOC_TRIM_THRESHOLD_", "8000000000",
+            "GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0");
     private static final String WAITING = "OMP_WAIT_POLICY";
     /** What a NiFi has on two cores or more. A JVM that is told of one takes the serial collector, which copies volumes from heap to heap. */
     private static final String COLLECTOR = "-XX:+UseG1GC";
