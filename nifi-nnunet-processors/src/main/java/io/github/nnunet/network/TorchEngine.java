@@ -23,9 +23,9 @@ public final class TorchEngine {
     /** A native library belongs to the class loader that loaded it first, so the process remembers which one that was. */
     private static final String OWNER_PROPERTY = "io.github.nnunet.libtorch.owner";
     private static final String NAME = "PyTorch";
-    /** So many for each thread of them, and so large, that each thread comes to run. */
+    /** So many for each thread of them that each thread comes to run, and so large that libtorch would divide an addition. */
     private static final int TASKS_AT_START = 8;
-    private static final int TASK_SIZE = 128;
+    private static final int TASK_SIZE = 256;
     /** Where DJL looks for another libtorch, in the environment or as a system property. */
     private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
 
@@ -83,14 +83,14 @@ public final class TorchEngine {
     }
 
     /**
-     * Starts the threads of libtorch's tasks. They take over how many threads an operator has at this time, for good: one each, so
-     * that tasks side by side have a core each.
+     * Starts the threads of libtorch's tasks. Each takes over how many threads an operator has when it first divides one among threads, for
+     * good: one, so that tasks side by side have a core each.
      */
     private void startTasks() {
         JniUtils.setNumThreads(1);
         final String text = """
                 def task(%1$s, x: Tensor) -> Tensor:
-                  return torch.mm(x, x)
+                  return torch.add(torch.mm(x, x), x)
                 def tasks(%1$s, x: Tensor) -> Tensor:
                   pending = annotate(List[Future[Tensor]], [])
                   for i in range(%2$d):

@@ -9,6 +9,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -31,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -47,6 +49,7 @@ class SliceFormTest {
     private static final SharedWorkText WHOLE = new SharedWorkText(1);
     /** Even the stages of small networks, in more parts than there may be cores. */
     private static final SharedWorkText DIVIDED = new SharedWorkText(3, 0);
+    private static final Path TASKS = Path.of("/proc/self/task");
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private final TorchEngine engine;
@@ -244,6 +247,29 @@ class SliceFormTest {
             for (int call = 0; call < together.size(); call++) {
                 Tolerance.assertClose(alone.get(call % 4), together.get(call).get(), 0, 1e-5, "call " + call);
             }
+        }
+    }
+
+    /** OpenMP names a thread after the one that started it. */
+    @Test
+    void partsHaveOneThreadEach() throws IOException {
+        assumeTrue(Files.exists(TASKS), "threads are counted in /proc");
+        final UNetTopology topology = uniform(List.of(16, 8), Normalization.INSTANCE);
+        try (SegmentationNetwork network = open(new SliceForm(topology, ALWAYS, DIVIDED), NetworkWeights.initial(topology, new Random(4))); NDManager work = engine.newManager(ComputeDevice.CPU)) {
+            network.forward(work, noise(work, new Random(5), 1, 2, 32, 32, 32));
+        }
+
+        try (Stream<Path> threads = Files.list(TASKS)) {
+            final long tasks = threads.filter(thread -> name(thread).startsWith("PTThreadPool")).count();
+            assertTrue(tasks >= 1 && tasks <= JniUtils.getNumInteropThreads(), tasks + " threads");
+        }
+    }
+
+    private static String name(final Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm"));
+        } catch (final IOException ended) {
+            return "";
         }
     }
 
