@@ -135,12 +135,7 @@ final class BlockNormalizationText {
                     shares = torch.len(after)
                   else:
                     shares = (self).shares(slices, torch.numel(out), )
-                  stage = (self).first_stage()
-                  for i in range(shares):
-                    begin = (self).start(slices, i, shares, )
-                    end = (self).start(slices, torch.add(i, 1), shares, )
-                    _0 = torch.append(stage, %3$s)
-                  return stage
+                %3$s
                 def normalize_part(%1$s, after: %2$s, apart: bool, i: int, norm: List[Tensor], shortcut: %2$s, out: Tensor, begin: int, end: int) -> List[Tensor]:
                   first = %4$s
                   sums = first[0]
@@ -160,7 +155,7 @@ final class BlockNormalizationText {
                     added = [torch.narrow(map[0], 0, begin, torch.sub(end, begin)), map[1]]
                   (self).normalize(x, (self).factors(sums, norm[0], norm[1], ), added, result, )
                   return annotate(List[Tensor], [])
-                """.formatted(ScriptModule.SELF, work.stage(), work.task("normalize_part", "after", "apart", "i", "norm", "shortcut", "out", "begin", "end"),
+                """.formatted(ScriptModule.SELF, work.stage(), work.divided("slices", "normalize_part", "after", "apart", "i", "norm", "shortcut", "out", "begin", "end"),
                 work.result("after[0]"), work.result("after[torch.add(other, 1)]"), work.result("after[i]"), work.result("shortcut[j]"));
     }
 

@@ -24,6 +24,14 @@ final class SampleText {
      */
     private static final int SMALL_KERNEL = 1 << 16;
 
+    /** A feature map: the expression for its buffer, its level and its channels. */
+    private record FeatureMap(String buffer, int level, int channels) {
+
+        String inside() {
+            return "(self).inside(%s, d%d, )".formatted(buffer, level);
+        }
+    }
+
     /** A convolution, its normalization and activation; several inputs are taken together as if one after the other along the channels. */
     private record Layer(String block, int number, List<FeatureMap> inputs, List<Integer> kernel, List<Integer> stride) {
 
@@ -71,14 +79,6 @@ final class SampleText {
     /** Whether some convolution reaches over the slices before and after. */
     boolean hasDepthKernels() {
         return topology.kernels().stream().anyMatch(kernel -> spatial(kernel).getFirst() == WinogradDepthText.KERNEL_DEPTH);
-    }
-
-    /** A feature map: its buffer, which is a variable, its level and its channels. */
-    private record FeatureMap(String buffer, int level, int channels) {
-
-        String inside() {
-            return "(self).inside(%s, d%d, )".formatted(buffer, level);
-        }
     }
 
     private void write() {

@@ -36,6 +36,23 @@ record SharedWorkText(int most, int leastWork) {
         return most == 1 ? "(self).%s(%s, )".formatted(method, list) : "fork((self).%s, %s)".formatted(method, list);
     }
 
+    /**
+     * The end of a method that divides a work of {@code units} units into {@code shares} parts, both variables of it: begins a task for each
+     * part and returns the stage.
+     *
+     * @param arguments of the tasks' method; {@code i}, {@code begin} and {@code end} are the part's number, its first unit and that of the next
+     */
+    String divided(final String units, final String method, final String... arguments) {
+        return """
+                  stage = (self).first_stage()
+                  for i in range(shares):
+                    begin = (self).start(%1$s, i, shares, )
+                    end = (self).start(%1$s, torch.add(i, 1), shares, )
+                    _0 = torch.append(stage, %2$s)
+                  return stage\
+                """.formatted(units, task(method, arguments));
+    }
+
     /** @return the expression for what a task returns */
     String result(final String task) {
         return most == 1 ? task : "torch.wait(%s)".formatted(task);

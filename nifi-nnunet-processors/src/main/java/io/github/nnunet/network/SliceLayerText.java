@@ -139,12 +139,7 @@ final class SliceLayerText {
                     shares = (self).shares(slices, products, )
                   else:
                     pass
-                  stage = (self).first_stage()
-                  for i in range(shares):
-                    begin = (self).start(slices, i, shares, )
-                    end = (self).start(slices, torch.add(i, 1), shares, )
-                    _0 = torch.append(stage, %3$s)
-                  return stage
+                %3$s
                 def convolution_part(%1$s, after: %2$s, buffers: List[Tensor], depth: int, kernels: List[Tensor], stride: List[int], padding: List[int], shares: int, begin: int, end: int) -> List[Tensor]:
                   (self).settle(after, )
                   first = torch.add(torch.sub(torch.mul(begin, stride[0]), padding[0]), (self).margin())
@@ -160,7 +155,7 @@ final class SliceLayerText {
                       _1 = torch.append(maps, torch.narrow(buffers[j], 0, first, count))
                   piece = (self).convolution(maps, kernels, stride, around, )
                   return [(self).summed(piece, ), piece]
-                """.formatted(ScriptModule.SELF, work.stage(), work.task("convolution_part", "after", "buffers", "depth", "kernels", "stride", "padding", "shares", "begin", "end"));
+                """.formatted(ScriptModule.SELF, work.stage(), work.divided("slices", "convolution_part", "after", "buffers", "depth", "kernels", "stride", "padding", "shares", "begin", "end"));
     }
 
     private static String shortcuts(final SharedWorkText work) {
@@ -188,12 +183,7 @@ final class SliceLayerText {
                 def enlarge_stage(%1$s, after: %2$s, map: Tensor, weight: Tensor, bias: Tensor, stride: List[int], out: Tensor) -> %2$s:
                   slices = torch.size(map, 0)
                   shares = (self).shares(slices, torch.numel(out), )
-                  stage = (self).first_stage()
-                  for i in range(shares):
-                    begin = (self).start(slices, i, shares, )
-                    end = (self).start(slices, torch.add(i, 1), shares, )
-                    _0 = torch.append(stage, %4$s)
-                  return stage
+                %4$s
                 def enlarge_part(%1$s, after: %2$s, map: Tensor, weight: Tensor, bias: Tensor, stride: List[int], out: Tensor, begin: int, end: int) -> List[Tensor]:
                   (self).settle(after, )
                   count = torch.sub(end, begin)
@@ -203,20 +193,15 @@ final class SliceLayerText {
                 def head_stage(%1$s, after: %2$s, map: Tensor, weight: Tensor, bias: Tensor, logits: Tensor) -> %2$s:
                   voxels = torch.size(logits, 1)
                   shares = (self).shares(voxels, torch.numel(map), )
-                  stage = (self).first_stage()
-                  for i in range(shares):
-                    begin = (self).start(voxels, i, shares, )
-                    end = (self).start(voxels, torch.add(i, 1), shares, )
-                    _0 = torch.append(stage, %5$s)
-                  return stage
+                %5$s
                 def head_part(%1$s, after: %2$s, map: Tensor, weight: Tensor, bias: Tensor, logits: Tensor, begin: int, end: int) -> List[Tensor]:
                   (self).settle(after, )
                   rows = torch.narrow(torch.reshape(map, [-1, torch.size(map, 3)]), 0, begin, torch.sub(end, begin))
                   _0 = torch.addmm(bias, weight, torch.t(rows), beta=1, alpha=1, out=torch.narrow(logits, 1, begin, torch.sub(end, begin)))
                   return annotate(List[Tensor], [])
                 """.formatted(ScriptModule.SELF, work.stage(), work.task("input_part", "after", "x", "map"),
-                work.task("enlarge_part", "after", "map", "weight", "bias", "stride", "out", "begin", "end"),
-                work.task("head_part", "after", "map", "weight", "bias", "logits", "begin", "end"));
+                work.divided("slices", "enlarge_part", "after", "map", "weight", "bias", "stride", "out", "begin", "end"),
+                work.divided("voxels", "head_part", "after", "map", "weight", "bias", "logits", "begin", "end"));
     }
 
     /** A matrix product gives each voxel's block of fine voxels; adding the bias moves them to their places. */

@@ -107,15 +107,10 @@ final class WinogradDepthText {
                 def depth_stage(%1$s, after: %2$s, maps: List[Tensor], depth: int, kernels: List[Tensor], transforms: List[Tensor], padding: List[int], out: Tensor) -> %2$s:
                   tiles = (self).tiles(out, )
                   shares = (self).shares(tiles, torch.mul(torch.numel(out), torch.size(maps[0], 3)), )
-                  stage = (self).first_stage()
-                  for i in range(shares):
-                    begin = (self).start(tiles, i, shares, )
-                    end = (self).start(tiles, torch.add(i, 1), shares, )
-                    _0 = torch.append(stage, %3$s)
-                  return stage
+                %3$s
                 def depth_part(%1$s, after: %2$s, maps: List[Tensor], depth: int, kernels: List[Tensor], transforms: List[Tensor], padding: List[int], out: Tensor, begin: int, end: int) -> List[Tensor]:
                   (self).settle(after, )
                   return [(self).depth_tiles(maps, depth, kernels, transforms, padding, out, begin, end, )]
-                """.formatted(ScriptModule.SELF, work.stage(), work.task("depth_part", "after", "maps", "depth", "kernels", "transforms", "padding", "out", "begin", "end"));
+                """.formatted(ScriptModule.SELF, work.stage(), work.divided("tiles", "depth_part", "after", "maps", "depth", "kernels", "transforms", "padding", "out", "begin", "end"));
     }
 }
