@@ -23,8 +23,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -77,6 +79,16 @@ class ClinicalIngestIT {
                 "Segmentation Folder", folder.resolve("segmentations").toString(), "Audit Folder", folder.resolve("audit").toString(),
                 "Model Files", models.model(0).toString(), "Series Description", "(?i)t1.*", "Settling Time", "2 sec", "Overlap", "0.25", "Device", "cpu"));
         flow.group().start();
+        flow.await(this::isListening);
+    }
+
+    /** A processor that was started opens its port some time later. */
+    private boolean isListening() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (final ConnectException notYet) {
+            return false;
+        }
     }
 
     private String newFolder(final String name) throws IOException {
