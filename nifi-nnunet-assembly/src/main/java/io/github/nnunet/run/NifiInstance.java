@@ -5,6 +5,8 @@
  */
 package io.github.nnunet.run;
 
+import io.github.nnunet.network.NativeEnvironment;
+
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,11 +27,6 @@ import java.util.stream.Stream;
 public final class NifiInstance implements AutoCloseable {
     private static final Duration STOP_TIME = Duration.ofSeconds(30);
     private static final int LOG_LINES = 20;
-    // glibc gives every large tensor back to the system at once and asks for it again: these settings make it keep them.
-    // OpenMP's threads spin while they wait for each other, which is ruinous as soon as other work wants the same cores.
-    private static final Map<String, String> NATIVE_SETTINGS =
-            Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_THRESHOLD_", "8000000000", "MALLOC_TRIM_THRESHOLD_", "8000000000",
-                    "GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0", "OMP_WAIT_POLICY", "passive");
 
     private final Process process;
     private final Path work;
@@ -51,7 +48,7 @@ public final class NifiInstance implements AutoCloseable {
         final int port = settings.port() == 0 ? freePort() : settings.port();
         prepare(settings, work, port);
         final ProcessBuilder builder = new ProcessBuilder(command(settings, work)).directory(work.toFile());
-        builder.environment().putAll(NATIVE_SETTINGS);
+        builder.environment().putAll(NativeEnvironment.VARIABLES);
         builder.redirectErrorStream(true).redirectOutput(work.resolve("logs/nifi-console.log").toFile());
         return new NifiInstance(builder.start(), work, port);
     }

@@ -5,11 +5,12 @@
  */
 package io.github.nnunet.bench;
 
+import io.github.nnunet.network.NativeEnvironment;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,9 +22,6 @@ import java.util.Optional;
  * @param pinning   whether processes can be held to some of the cores
  */
 record WorkerFactory(String classPath, Path home, Optional<Path> python, boolean pinning) {
-    private static final Map<String, String> ALLOCATOR = Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_THRESHOLD_", "8000000000", "MALLOC_TRIM_THRESHOLD_", "8000000000",
-            "GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0");
-    private static final String WAITING = "OMP_WAIT_POLICY";
     /** What a NiFi has on two cores or more. A JVM that is told of one takes the serial collector, which copies volumes from heap to heap. */
     private static final String COLLECTOR = "-XX:+UseG1GC";
 
@@ -49,8 +47,7 @@ record WorkerFactory(String classPath, Path home, Optional<Path> python, boolean
                 "-XX:ActiveProcessorCount=%d".formatted(threads), COLLECTOR, "--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dnnunet.home=" + home, "-cp", classPath, "io.github.nnunet.bench.worker.WorkerMain",
                 Integer.toString(threads), form));
         final ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(ALLOCATOR);
-        builder.environment().put(WAITING, "passive");
+        builder.environment().putAll(NativeEnvironment.VARIABLES);
         builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
         return BenchWorker.start(builder, log);
     }
@@ -59,13 +56,12 @@ record WorkerFactory(String classPath, Path home, Optional<Path> python, boolean
         return pinning && threads < Runtime.getRuntime().availableProcessors() ? List.of("taskset", "-c", "0-%d".formatted(threads - 1)) : List.of();
     }
 
-    /** The peer as its users have it: with the system's allocator as it is. */
+    /** The peer as its users have it: with the system's allocator and OpenMP as they are. */
     BenchWorker peer(final int threads, final Path log) throws IOException {
         final List<String> command = new ArrayList<>(pinned(threads));
         command.addAll(List.of(python.orElseThrow().toString(), home.resolve("nifi-nnunet-benchmark/src/main/python/peer.py").toString(), Integer.toString(threads)));
         final ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().keySet().removeAll(ALLOCATOR.keySet());
-        builder.environment().remove(WAITING);
+        builder.environment().keySet().removeAll(NativeEnvironment.VARIABLES.keySet());
         builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
         // Nothing is to be written beside the sources.
         builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
