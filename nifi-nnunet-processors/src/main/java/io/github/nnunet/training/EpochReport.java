@@ -23,7 +23,7 @@ import java.util.List;
  * @param bestEpoch    and the epoch that reached it, 0 before the first validation
  * @param learningRate of the epoch's last step
  * @param seconds      that the epoch took, validation included
- * @param validationSeconds of those, for validation
+ * @param validationSeconds of those, for validation, a wait for memory included
  * @param elapsedSeconds    of all epochs so far, interruptions not counted
  * @param remainingSeconds  until the last epoch or the end of the time allowed, as far as can be told
  * @param end          why training is finished, or NOT_YET

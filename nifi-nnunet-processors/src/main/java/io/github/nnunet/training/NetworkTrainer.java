@@ -149,9 +149,13 @@ final class NetworkTrainer implements AutoCloseable {
         return network.newManager();
     }
 
+    /** Gives up memory of the device that is kept from step to step; the next step takes it again. */
+    void release() {
+        network.release();
+    }
+
     /** @return the network as it is scored, with averaged weights if there are any; to be closed before the next step */
     SegmentationNetwork scored() {
-        network.release();
         if (average.isPresent()) {
             return new NetworkLoader(engine).open(topology, average.get().weights(), devices.getFirst());
         }

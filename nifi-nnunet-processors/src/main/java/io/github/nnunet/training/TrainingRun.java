@@ -179,17 +179,23 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
+    /** As the longer form, for a training that shares the heap with nobody. */
+    public Optional<EpochReport> runEpoch(final BooleanSupplier cancelled, final StepListener listener) throws IOException, CaseException {
+        return runEpoch(cancelled, listener, ValidationMemory.UNSHARED);
+    }
+
     /**
      * Trains for one epoch, validates, and writes checkpoints and the log.
      *
      * @param cancelled asked between steps; when it says true, or the thread is interrupted, the epoch is given up and the
      *                  run folder stays as it was after the epoch before. This object then goes on from there when called again.
+     * @param memory    asked before a validation begins, and not in epochs without one; a wait that it gives up gives up the epoch
      * @return the report, or empty if cancelled
      * @throws CaseException         if the loss is no longer a number, a case does not fit, or libtorch fails
      * @throws IOException           if the run folder cannot be written; the epoch then does not count and can be tried again
      * @throws IllegalStateException if the training is finished
      */
-    public Optional<EpochReport> runEpoch(final BooleanSupplier cancelled, final StepListener listener) throws IOException, CaseException {
+    public Optional<EpochReport> runEpoch(final BooleanSupplier cancelled, final StepListener listener, final ValidationMemory memory) throws IOException, CaseException {
         if (isFinished()) {
             throw new IllegalStateException("The training is finished: %s".formatted(state.end()));
         }
@@ -202,7 +208,7 @@ public final class TrainingRun implements AutoCloseable {
         final long begin = nanoTime.getAsLong();
         try {
             final TrainedSteps trained = train(begin, cancelled, listener);
-            final EpochReport report = validate(begin, trained, cancelled, listener);
+            final EpochReport report = validate(begin, trained, cancelled, listener, memory);
             store(report);
             return Optional.of(report);
         } catch (final CancellationException wanted) {
@@ -279,12 +285,13 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private EpochReport validate(final long begin, final TrainedSteps trained, final BooleanSupplier cancelled, final StepListener listener) throws CaseException {
+    private EpochReport validate(final long begin, final TrainedSteps trained, final BooleanSupplier cancelled, final StepListener listener, final ValidationMemory memory)
+            throws CaseException, InterruptedException {
         final int epoch = state.epochs() + 1;
         final boolean isLast = epoch >= settings.length().epochs() || trained.isCut() || budget(trained.secondsPerStep()).isLastEpoch(elapsedSince(begin));
         final boolean isValidated = validation.caseCount() > 0 && (isLast || isDue(epoch));
         final long validationBegin = nanoTime.getAsLong();
-        final List<ClassDice> classDice = isValidated ? score(cancelled, listener) : List.of();
+        final List<ClassDice> classDice = isValidated ? score(cancelled, listener, memory) : List.of();
         final double validationSeconds = (nanoTime.getAsLong() - validationBegin) / NANOS;
         final double meanDice = classDice.stream().mapToDouble(ClassDice::dice).average().orElse(0);
         // Without validation cases the newest model is the best that is known.
@@ -301,9 +308,14 @@ public final class TrainingRun implements AutoCloseable {
         return epoch > settings.validation().skipFirst() && epoch % settings.validation().interval() == 0;
     }
 
-    private List<ClassDice> score(final BooleanSupplier cancelled, final StepListener listener) throws CaseException {
+    private List<ClassDice> score(final BooleanSupplier cancelled, final StepListener listener, final ValidationMemory memory) throws CaseException, InterruptedException {
+        // Others may have the device while memory is waited for.
+        trainer.release();
+        final ValidationMemory.Share share = memory.reserve(validationBytes());
         try (SegmentationNetwork scored = trainer.scored(); NDManager work = trainer.newManager()) {
             return validation.score(scored, work, cancelled, listener);
+        } finally {
+            share.close();
         }
     }
 

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -158,6 +159,47 @@ class TrainingRunTest {
             assertEquals(1, run.epoch());
             final EpochReport again = run.runEpoch(() -> false, StepListener.SILENT).orElseThrow();
             assertEquals(trainToTheEnd(job("other", quick(2))).getLast().loss(), again.loss());
+        }
+    }
+
+    @Test
+    void memoryIsTakenForEachValidationAndNotBetween() throws IOException, CaseException {
+        final List<String> events = new ArrayList<>();
+        final StepListener listener = new StepListener() {
+            @Override
+            public void trained(final int step, final int steps, final double loss) {
+                events.add("step");
+            }
+
+            @Override
+            public void validated(final int cases, final int allCases) {
+                events.add("case");
+            }
+        };
+        final TrainingSettings settings = quick(2).withSampling(new SamplingSettings(2, 0.4, 2, 4, 1)).withValidation(new ValidationSettings(2, 0, 0, 0, 1, 0.5, true, false, 0, ValidationGrid.PREPARED));
+        try (TrainingRun run = TrainingRun.open(job("run", settings), engine, ComputeDevice.CPU)) {
+            final ValidationMemory memory = bytes -> {
+                assertEquals(run.validationBytes(), bytes);
+                events.add("taken");
+                return () -> events.add("given back");
+            };
+            run.runEpoch(() -> false, listener, memory).orElseThrow();
+            assertEquals(List.of("step"), events);
+            run.runEpoch(() -> false, listener, memory).orElseThrow();
+        }
+
+        assertEquals(List.of("step", "step", "taken", "case", "given back"), events);
+    }
+
+    @Test
+    void aWaitForMemoryThatIsGivenUpGivesUpTheEpoch() throws IOException, CaseException {
+        try (TrainingRun run = TrainingRun.open(job("run", quick(1)), engine, ComputeDevice.CPU)) {
+            assertTrue(run.runEpoch(() -> false, StepListener.SILENT, bytes -> {
+                throw new CancellationException("stopped");
+            }).isEmpty());
+            assertFalse(Files.exists(folder.resolve("run/last.pt")));
+            final EpochReport again = run.runEpoch(() -> false, StepListener.SILENT).orElseThrow();
+            assertEquals(trainToTheEnd(job("other", quick(1))).getLast().loss(), again.loss());
         }
     }
 

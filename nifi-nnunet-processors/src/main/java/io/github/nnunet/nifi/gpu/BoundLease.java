@@ -10,6 +10,7 @@ import io.github.nnunet.network.ComputeDevice;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * A lease whose work is done in threads of the device.
@@ -27,6 +28,11 @@ record BoundLease(DeviceLease lease, DeviceThreads threads) implements DeviceLea
     @Override
     public <T> T perform(final DeviceWork<T> work) throws CaseException, IOException {
         return threads.perform(device(), work);
+    }
+
+    @Override
+    public boolean takeAgain(final BooleanSupplier cancelled) throws InterruptedException {
+        return lease.takeAgain(cancelled);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.github.nnunet.network.ComputeDevice;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** The right to compute on a device, or on several at once, until it is closed. Closing twice does no harm. */
 public interface DeviceLease extends AutoCloseable {
@@ -29,6 +30,17 @@ public interface DeviceLease extends AutoCloseable {
     default <T> T perform(final DeviceWork<T> work) throws CaseException, IOException {
         return work.perform();
     }
+
+    /**
+     * Takes the same devices again once they were given back by {@link #close}, before all who have not begun. For work that must wait, in
+     * its middle, for what those may hold who wait for a device.
+     *
+     * @param cancelled asked again and again while waiting; true ends the wait
+     * @return whether the lease holds again; false if the wait was cancelled
+     * @throws IllegalStateException if the devices were not given back
+     * @throws InterruptedException  if the thread is interrupted while waiting
+     */
+    boolean takeAgain(BooleanSupplier cancelled) throws InterruptedException;
 
     @Override
     void close();

@@ -26,7 +26,7 @@ public interface GpuService extends ControllerService {
 
     /**
      * Waits for devices. Those who wait to predict go before those who wait to train. Several devices are given at once, never one by
-     * one; a thread that holds a lease must not wait for another one.
+     * one; a thread that holds a lease must not wait for another one, nor for memory: who has that may wait for the device.
      *
      * @param kind      what for
      * @param devices   how many

@@ -18,11 +18,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
- * Hands out devices, so many leases each, to those who wait: predictions before training, else first come, first
- * served. The devices with most free leases are given. Who wants several gets them all at once, so that nobody holds some while
- * waiting for the rest; and who came later and wants fewer does not pass, so that the wait ends.
+ * Hands out devices, so many leases each, to those who wait: who has begun and wants its devices again before all others,
+ * predictions before training, else first come, first served. The devices with most free leases are given. Who wants several gets
+ * them all at once, so that nobody holds some while waiting for the rest; and who came later and wants fewer does not pass, so that
+ * the wait ends.
  */
 final class LeaseQueue {
     /** How long a waiting thread sleeps before it asks again whether its wait was cancelled. */
@@ -30,7 +32,8 @@ final class LeaseQueue {
 
     private final Lock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final PriorityQueue<Ticket> waiting = new PriorityQueue<>(Comparator.comparing(Ticket::kind).thenComparing(Ticket::number));
+    private final PriorityQueue<Ticket> waiting = new PriorityQueue<>(
+            Comparator.comparing(Ticket::begun, Comparator.reverseOrder()).thenComparing(Ticket::kind).thenComparing(Ticket::number));
     private final List<ComputeDevice> devices;
     private final Map<ComputeDevice, Integer> free = new LinkedHashMap<>();
     private long tickets;
@@ -45,7 +48,7 @@ final class LeaseQueue {
         return devices;
     }
 
-    private record Ticket(WorkKind kind, long number) {
+    private record Ticket(boolean begun, WorkKind kind, long number) {
     }
 
     /**
@@ -58,13 +61,22 @@ final class LeaseQueue {
             throw new IllegalArgumentException("%d devices cannot be leased where there are %d".formatted(count, devices.size()));
         }
 
+        return take(false, kind, () -> freest(count), cancelled).map(given -> new QueuedLease(kind, given));
+    }
+
+    /**
+     * @param choice the devices to be taken; empty if they are not free yet
+     * @return the devices; empty if cancelled, or the queue was closed
+     */
+    private Optional<List<ComputeDevice>> take(final boolean begun, final WorkKind kind, final Supplier<Optional<List<ComputeDevice>>> choice, final BooleanSupplier cancelled)
+            throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            final Ticket ticket = new Ticket(kind, tickets);
+            final Ticket ticket = new Ticket(begun, kind, tickets);
             tickets++;
             waiting.add(ticket);
             try {
-                return await(ticket, count, cancelled);
+                return await(ticket, choice, cancelled);
             } finally {
                 waiting.remove(ticket);
                 changed.signalAll();
@@ -74,12 +86,12 @@ final class LeaseQueue {
         }
     }
 
-    private Optional<DeviceLease> await(final Ticket ticket, final int count, final BooleanSupplier cancelled) throws InterruptedException {
+    private Optional<List<ComputeDevice>> await(final Ticket ticket, final Supplier<Optional<List<ComputeDevice>>> choice, final BooleanSupplier cancelled) throws InterruptedException {
         while (!closed && !cancelled.getAsBoolean()) {
-            final List<ComputeDevice> freest = freest(count);
-            if (freest.size() == count && ticket.equals(waiting.peek())) {
-                freest.forEach(device -> free.merge(device, -1, Integer::sum));
-                return Optional.of(new QueuedLease(freest));
+            final Optional<List<ComputeDevice>> chosen = choice.get();
+            if (chosen.isPresent() && ticket.equals(waiting.peek())) {
+                chosen.get().forEach(device -> free.merge(device, -1, Integer::sum));
+                return chosen;
             }
 
             changed.await(CANCELLATION_CHECK_MILLISECONDS, TimeUnit.MILLISECONDS);
@@ -88,14 +100,15 @@ final class LeaseQueue {
         return Optional.empty();
     }
 
-    /** @return so many devices, or fewer if no more are free */
-    private List<ComputeDevice> freest(final int count) {
-        return free.entrySet().stream()
+    /** @return so many devices; empty if fewer are free */
+    private Optional<List<ComputeDevice>> freest(final int count) {
+        final List<ComputeDevice> freest = free.entrySet().stream()
                 .filter(entry -> entry.getValue() > 0)
                 .sorted(Map.Entry.<ComputeDevice, Integer>comparingByValue().reversed())
                 .limit(count)
                 .map(Map.Entry::getKey)
                 .toList();
+        return freest.size() == count ? Optional.of(freest) : Optional.empty();
     }
 
     /** @return how many wait */
@@ -130,16 +143,39 @@ final class LeaseQueue {
     }
 
     private final class QueuedLease implements DeviceLease {
+        private final WorkKind kind;
         private final List<ComputeDevice> given;
         private boolean released;
 
-        private QueuedLease(final List<ComputeDevice> given) {
+        private QueuedLease(final WorkKind kind, final List<ComputeDevice> given) {
+            this.kind = kind;
             this.given = given;
         }
 
         @Override
         public List<ComputeDevice> devices() {
             return given;
+        }
+
+        @Override
+        public boolean takeAgain(final BooleanSupplier cancelled) throws InterruptedException {
+            requireReleased();
+            final boolean isTaken = take(true, kind, () -> given.stream().allMatch(device -> free.get(device) > 0) ? Optional.of(given) : Optional.empty(), cancelled).isPresent();
+            if (isTaken) {
+                hold();
+            }
+
+            return isTaken;
+        }
+
+        private synchronized void requireReleased() {
+            if (!released) {
+                throw new IllegalStateException("The devices %s were not given back".formatted(given));
+            }
+        }
+
+        private synchronized void hold() {
+            released = false;
         }
 
         @Override

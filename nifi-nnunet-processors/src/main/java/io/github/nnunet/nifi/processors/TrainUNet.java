@@ -18,6 +18,7 @@ import io.github.nnunet.nifi.gpu.WorkKind;
 import io.github.nnunet.training.EpochReport;
 import io.github.nnunet.training.TrainingJob;
 import io.github.nnunet.training.TrainingRun;
+import io.github.nnunet.training.ValidationMemory;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.ReadsAttribute;
 import org.apache.nifi.annotation.behavior.ReadsAttributes;
@@ -367,12 +368,16 @@ public class TrainUNet extends AbstractCaseProcessor implements VerifiableProces
     private static TrainingRun openFitting(final TrainingJob job, final boolean isAnew, final List<ComputeDevice> devices, final TorchEngine engine) throws CaseException, IOException {
         final TrainingRun run = isAnew ? TrainingRun.beginAnew(job, engine, devices) : TrainingRun.open(job, engine, devices);
         try {
-            MemoryBudget.ofHeap().requirePossible("The largest validation case of fold %d".formatted(job.fold()), run.validationBytes());
+            MemoryBudget.ofHeap().requirePossible(largestCase(job), run.validationBytes());
             return run;
         } catch (final CaseException tooLarge) {
             run.close();
             throw tooLarge;
         }
+    }
+
+    private static String largestCase(final TrainingJob job) {
+        return "The largest validation case of fold %d".formatted(job.fold());
     }
 
     /** @return whether there is more to train */
@@ -403,7 +408,8 @@ public class TrainUNet extends AbstractCaseProcessor implements VerifiableProces
 
     private Optional<EpochReport> runEpoch(final ProcessSession session, final TrainingJob job, final TrainingRun run, final DeviceLease lease) throws CaseException {
         try {
-            return lease.perform(() -> run.runEpoch(() -> !isScheduled(), new TrainingCounters(session)));
+            final ValidationMemory memory = new SharedValidationMemory(MemoryBudget.ofHeap(), largestCase(job), lease, () -> !isScheduled());
+            return lease.perform(() -> run.runEpoch(() -> !isScheduled(), new TrainingCounters(session), memory));
         } catch (final IOException e) {
             throw storageFault(job, e);
         } catch (final ProcessException e) {

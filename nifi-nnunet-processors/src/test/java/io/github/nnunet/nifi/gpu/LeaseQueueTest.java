@@ -119,6 +119,61 @@ class LeaseQueueTest {
     }
 
     @Test
+    void devicesGivenBackInTheMiddleOfWorkAreTakenAgainBeforeAPredictionThatWaits() throws Exception {
+        final LeaseQueue queue = new LeaseQueue(List.of(FIRST, SECOND), 1);
+        final DeviceLease begun = queue.acquire(WorkKind.TRAINING, 2, () -> false).orElseThrow();
+        begun.close();
+        final DeviceLease prediction = queue.acquire(WorkKind.PREDICTION, 1, () -> false).orElseThrow();
+        final Future<Boolean> again = threads.submit(() -> begun.takeAgain(() -> false));
+        awaitWaiting(queue, 1);
+        final Future<DeviceLease> next = request(queue, WorkKind.PREDICTION, 2);
+
+        prediction.close();
+        assertTrue(again.get());
+        assertFalse(next.isDone());
+        begun.close();
+
+        assertEquals(1, next.get().devices().size());
+    }
+
+    @Test
+    void theSameDeviceIsTakenAgainThoughAnotherIsFree() throws Exception {
+        final LeaseQueue queue = new LeaseQueue(List.of(FIRST, SECOND), 1);
+        final DeviceLease begun = take(queue);
+        begun.close();
+        final DeviceLease other = take(queue);
+        assertEquals(begun.device(), other.device());
+        final Future<Boolean> again = threads.submit(() -> begun.takeAgain(() -> false));
+        awaitWaiting(queue, 1);
+
+        assertFalse(again.isDone());
+        other.close();
+
+        assertTrue(again.get());
+    }
+
+    @Test
+    void aLeaseThatIsNotToBeHadAgainStaysGivenBack() throws InterruptedException {
+        final LeaseQueue queue = new LeaseQueue(List.of(FIRST), 1);
+        final DeviceLease begun = take(queue);
+        begun.close();
+        take(queue);
+
+        assertFalse(begun.takeAgain(() -> true));
+        begun.close();
+
+        assertEquals(0, queue.waiting());
+        assertEquals(Optional.empty(), queue.acquire(WorkKind.PREDICTION, 1, new AfterOneLook()::isOver));
+    }
+
+    @Test
+    void aLeaseThatHoldsCannotBeTakenAgain() throws InterruptedException {
+        final DeviceLease held = take(new LeaseQueue(List.of(FIRST), 1));
+
+        assertThrows(IllegalStateException.class, () -> held.takeAgain(() -> false));
+    }
+
+    @Test
     void closingTheQueueEndsWaits() throws Exception {
         final LeaseQueue queue = new LeaseQueue(List.of(FIRST), 1);
         take(queue);

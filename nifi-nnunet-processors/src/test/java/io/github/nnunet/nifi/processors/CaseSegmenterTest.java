@@ -72,6 +72,11 @@ class CaseSegmenterTest {
         }
 
         @Override
+        public boolean takeAgain(final BooleanSupplier cancelled) throws InterruptedException {
+            return lease.takeAgain(cancelled);
+        }
+
+        @Override
         public void close() {
             lease.close();
             events.add("given back");

@@ -26,6 +26,7 @@ import org.apache.nifi.util.TestRunner;
 import org.apache.nifi.util.TestRunners;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -40,15 +41,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 class TrainUNetTest {
+    private static final Duration PREDICTION_WAIT = Duration.ofSeconds(30);
+
     @TempDir
     private static Path datasets;
 
@@ -370,6 +377,66 @@ class TrainUNetTest {
         failed.assertAttributeEquals(CaseAttributes.ERROR_CATEGORY, "memory");
         assertTrue(failed.getAttribute(CaseAttributes.ERROR).startsWith("The largest validation case of fold 0 would need about "), failed.getAttribute(CaseAttributes.ERROR));
         assertTrue(Files.notExists(results.resolve("fold-0").resolve("best.pt")));
+    }
+
+    @Test
+    @Timeout(120)
+    void aValidationWaitsForMemoryAndLeavesTheDeviceToAPredictionThatHasIt() throws Exception {
+        final StandardGpuService service = new StandardGpuService();
+        final TestRunner runner = runner(new TrainUNet(), service);
+        runner.setProperty(LengthProperties.EPOCHS, "1");
+        Runners.enqueue(runner, jobs.getFirst());
+        final MemoryBudget.Reservation taken = takeHeap();
+        try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            final Future<Integer> prediction = threads.submit(() -> {
+                try (taken) {
+                    awaitWaitForMemory();
+                    final long begin = System.nanoTime();
+                    try (DeviceLease lease = service.lease(WorkKind.PREDICTION, () -> System.nanoTime() - begin > PREDICTION_WAIT.toNanos()).orElseThrow()) {
+                        return lease.devices().size() + runner.getFlowFilesForRelationship(TrainUNet.PROGRESS).size();
+                    }
+                }
+            });
+            runner.run();
+            assertEquals(1, prediction.get());
+        }
+
+        assertModel(runner);
+        takeHeap().close();
+    }
+
+    @Test
+    @Timeout(120)
+    void aStopEndsAValidationThatWaitsForMemory() throws Exception {
+        final TrainUNet processor = new TrainUNet();
+        final TestRunner runner = runner(processor, new StandardGpuService());
+        Runners.enqueue(runner, jobs.getFirst());
+        try (MemoryBudget.Reservation taken = takeHeap(); ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            final Future<MemoryBudget.Reservation> stop = threads.submit(() -> {
+                awaitWaitForMemory();
+                processor.updateScheduledFalse();
+                return taken;
+            });
+            runner.run();
+            stop.get();
+        }
+
+        runner.assertTransferCount(TrainUNet.PROGRESS, 0);
+        runner.assertTransferCount(TrainUNet.FAILURE, 0);
+        assertEquals(1, runner.getQueueSize().getObjectCount());
+        assertTrue(Files.notExists(results.resolve("fold-0/last.pt")));
+        takeHeap().close();
+    }
+
+    /** @return all memory that tasks share, as predictions might have it */
+    private static MemoryBudget.Reservation takeHeap() throws CaseException, InterruptedException {
+        return MemoryBudget.ofHeap().reserve("others", Runtime.getRuntime().maxMemory() / 10 * 9, () -> true).orElseThrow();
+    }
+
+    private static void awaitWaitForMemory() {
+        while (MemoryBudget.ofHeap().waiting() == 0) {
+            Thread.onSpinWait();
+        }
     }
 
     /** An array of zeros that takes no space on disk. */
