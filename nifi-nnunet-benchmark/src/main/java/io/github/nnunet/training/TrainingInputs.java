@@ -5,22 +5,18 @@
  */
 package io.github.nnunet.training;
 
-import io.github.nnunet.dataset.Plan;
-import io.github.nnunet.network.NetworkTopology;
-import io.github.nnunet.network.NetworkWeights;
+import io.github.nnunet.network.WeightSource;
 
 import java.nio.ByteBuffer;
 
 /** What a training begins with, to be handed to another program that trains the same. */
 public final class TrainingInputs {
-    private static final long WEIGHTS_STREAM = -2;
-
     private TrainingInputs() {
     }
 
-    /** @return the weights that {@link TrainingSteps} begins with */
-    public static NetworkWeights weights(final NetworkTopology topology, final TrainingSettings settings) {
-        return NetworkWeights.initial(topology, SampleRandom.of(settings.seed(), 0, WEIGHTS_STREAM));
+    /** @return the weights that {@link TrainingSteps} begins with, to be taken once */
+    public static WeightSource weights(final TrainingSettings settings) {
+        return NetworkTrainer.initialWeights(settings);
     }
 
     /** @return [patch][z][y][x] */

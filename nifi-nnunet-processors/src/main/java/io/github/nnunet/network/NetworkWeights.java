@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjIntConsumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,11 +19,7 @@ import java.util.random.RandomGenerator;
  * averages of batch normalization), which training does not differentiate. The arrays are not copied: whoever holds them
  * must not change them.
  */
-public final class NetworkWeights {
-
-    /** Slope that the initialisation assumes, whatever the network's own. */
-    private static final double INITIAL_SLOPE = 0.01;
-    private static final double POSITION_DEVIATION = 0.02;
+public final class NetworkWeights implements WeightSource {
 
     /**
      * A named array.
@@ -50,45 +47,26 @@ public final class NetworkWeights {
         this.entries = Collections.unmodifiableMap(byName);
     }
 
-    /**
-     * Untrained weights, as MONAI's networks begin. Of a U-Net: for kernels the normal distribution of He et al. (2015) with
-     * deviation sqrt(2 / (1 + 0.01^2) / fan-in), and 0 for biases. Of a UNETR: for kernels, matrices and their biases PyTorch's
-     * own default, uniform within 1 / sqrt(fan-in) of 0, and for positions a normal distribution with deviation 0.02, which
-     * MONAI cuts at 2, a hundred deviations away. In both 1 and 0 for normalizations. The same generator state gives the same weights.
-     */
-    public static NetworkWeights initial(final NetworkTopology topology, final RandomGenerator random) {
+    /** @return all weights of a network from where they come, at once */
+    public static NetworkWeights of(final NetworkTopology topology, final WeightSource source) {
         final List<Entry> entries = new ArrayList<>();
-        for (final WeightLayout.Slot slot : WeightLayout.of(topology)) {
-            final float[] values = new float[Math.toIntExact(Arrays.stream(slot.shape()).reduce(1, Math::multiplyExact))];
-            switch (slot.role()) {
-                case KERNEL -> fillNormal(values, Math.sqrt(2 / (1 + INITIAL_SLOPE * INITIAL_SLOPE) / slot.fanIn()), random);
-                case UNIFORM -> fillUniform(values, 1 / Math.sqrt(slot.fanIn()), random);
-                case POSITION -> fillNormal(values, POSITION_DEVIATION, random);
-                case SCALE, RUNNING_VARIANCE -> Arrays.fill(values, 1);
-                case BIAS, SHIFT, RUNNING_MEAN -> Arrays.fill(values, 0);
-            }
-
-            entries.add(new Entry(slot.name(), slot.shape(), values, slot.role().isParameter()));
-        }
-
+        source.forEach(topology, (entry, position) -> entries.add(entry));
         return new NetworkWeights(entries);
+    }
+
+    /** @return {@link InitialWeights} of a network, all at once */
+    public static NetworkWeights initial(final NetworkTopology topology, final RandomGenerator random) {
+        return of(topology, new InitialWeights(random));
+    }
+
+    /** @return the names of a network's weights in order, parameters first */
+    public static List<String> names(final NetworkTopology topology) {
+        return WeightLayout.of(topology).stream().map(WeightLayout.Slot::name).toList();
     }
 
     /** @return how many numbers all weights of a network have */
     public static long count(final NetworkTopology topology) {
-        return WeightLayout.of(topology).stream().mapToLong(slot -> Arrays.stream(slot.shape()).reduce(1, Math::multiplyExact)).sum();
-    }
-
-    private static void fillNormal(final float[] values, final double deviation, final RandomGenerator random) {
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (random.nextGaussian() * deviation);
-        }
-    }
-
-    private static void fillUniform(final float[] values, final double bound, final RandomGenerator random) {
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextDouble(-bound, bound);
-        }
+        return WeightLayout.of(topology).stream().mapToLong(WeightLayout.Slot::count).sum();
     }
 
     /**
@@ -108,6 +86,15 @@ public final class NetworkWeights {
         }
 
         return new NetworkWeights(fitted);
+    }
+
+    /** These weights, whatever others there are beside them. */
+    @Override
+    public void forEach(final NetworkTopology topology, final ObjIntConsumer<Entry> use) {
+        final List<Entry> fitted = fittedTo(topology).entries();
+        for (int i = 0; i < fitted.size(); i++) {
+            use.accept(fitted.get(i), i);
+        }
     }
 
     /** @return all entries, parameters first */

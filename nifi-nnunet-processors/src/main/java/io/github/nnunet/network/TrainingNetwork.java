@@ -63,18 +63,20 @@ public final class TrainingNetwork implements AutoCloseable {
      * @param weights      to start from
      * @param gradientNorm gradients are scaled down to this norm over all parameters; 0 for no limit
      * @throws ai.djl.engine.EngineException if the loss's or the optimizer's text does not compile
+     * @throws IllegalArgumentException      if the weights are another network's
      */
-    public static TrainingNetwork open(final TorchEngine engine, final ComputeDevice device, final NetworkTopology topology, final NetworkWeights weights,
+    public static TrainingNetwork open(final TorchEngine engine, final ComputeDevice device, final NetworkTopology topology, final WeightSource weights,
                                        final LossSource loss, final OptimizerSource optimizer, final double gradientNorm) {
         return open(engine, List.of(device), topology, weights, TrainingMethod.of(loss, optimizer, gradientNorm));
     }
 
     /**
      * @param devices that share each batch, at least one; the first one keeps the optimizer's state
-     * @param weights to start from
+     * @param weights to start from, which are copied to the device one after the other
      * @throws ai.djl.engine.EngineException if the loss's or the optimizer's text does not compile
+     * @throws IllegalArgumentException      if the weights are another network's
      */
-    public static TrainingNetwork open(final TorchEngine engine, final List<ComputeDevice> devices, final NetworkTopology topology, final NetworkWeights weights,
+    public static TrainingNetwork open(final TorchEngine engine, final List<ComputeDevice> devices, final NetworkTopology topology, final WeightSource weights,
                                        final TrainingMethod method) {
         final TrainingNetwork network = new TrainingNetwork(engine, topology, method, openReplicas(engine, devices, topology, method));
         try {
@@ -193,14 +195,27 @@ public final class TrainingNetwork implements AutoCloseable {
         return new NetworkWeights(entries);
     }
 
-    /** @throws IllegalArgumentException if they are another network's */
-    public void restoreWeights(final NetworkWeights values) {
-        first.replaceWeights(values.fittedTo(topology));
+    /**
+     * @param source of weights, which are copied to the device one after the other
+     * @throws IllegalArgumentException if they are another network's; the network then keeps those that it has
+     */
+    public void restoreWeights(final WeightSource source) {
+        first.replaceWeights(source);
     }
 
     /** @return a copy of what the optimizer remembers */
     public OptimizerState optimizerState() {
         return new OptimizerState((long) stepCount.singletonOrThrow().getFloat(), state.stream().map(NDArray::toFloatArray).toList(), lossScale);
+    }
+
+    /** The optimizer forgets everything, as if there had been no step. */
+    public void resetOptimizer() {
+        for (int i = 0; i < state.size(); i++) {
+            state.set(i, manager.zeros(state.get(i).getShape())).close();
+        }
+
+        stepCount.set(0, manager.zeros(new Shape())).close();
+        lossScale = LossScale.initial();
     }
 
     /** @throws IllegalArgumentException if it is another optimizer's or another network's */

@@ -16,14 +16,16 @@ final class TrainingReplica implements AutoCloseable {
     private final ComputeDevice device;
     private final NDManager manager;
     private final ScriptModule script;
+    private final NetworkTopology topology;
     private final int parameters;
     private final NDList weights = new NDList();
 
-    private TrainingReplica(final ComputeDevice device, final NDManager manager, final ScriptModule script, final int parameters) {
+    private TrainingReplica(final ComputeDevice device, final NDManager manager, final ScriptModule script, final NetworkTopology topology) {
         this.device = device;
         this.manager = manager;
         this.script = script;
-        this.parameters = parameters;
+        this.topology = topology;
+        this.parameters = WeightLayout.parameters(topology);
     }
 
     /**
@@ -33,7 +35,7 @@ final class TrainingReplica implements AutoCloseable {
      */
     static TrainingReplica open(final TorchEngine engine, final ComputeDevice device, final NetworkTopology topology, final String methods) {
         final ScriptModule script = ScriptModule.compile(engine, device, methods);
-        final TrainingReplica replica = new TrainingReplica(device, engine.newManager(device), script, WeightLayout.parameters(topology));
+        final TrainingReplica replica = new TrainingReplica(device, engine.newManager(device), script, topology);
         for (final WeightLayout.Slot slot : WeightLayout.of(topology)) {
             replica.weights.add(replica.manager.zeros(new Shape(slot.shape())));
         }
@@ -57,12 +59,14 @@ final class TrainingReplica implements AutoCloseable {
         return weights;
     }
 
-    /** @param values take the places of all weights, whose memory is freed */
-    void replaceWeights(final NetworkWeights values) {
-        for (int i = 0; i < values.entries().size(); i++) {
-            final NetworkWeights.Entry entry = values.entries().get(i);
-            weights.set(i, TensorLoader.copyOf(manager, entry.values(), entry.shape())).close();
-        }
+    /**
+     * Weight by weight, each of whose old memory is freed before the next is taken.
+     *
+     * @param source of the weights that take the places of all
+     * @throws IllegalArgumentException if they are another network's; none is replaced then
+     */
+    void replaceWeights(final WeightSource source) {
+        source.forEach(topology, (entry, position) -> weights.set(position, TensorLoader.copyOf(manager, entry.values(), entry.shape())).close());
     }
 
     /** @return the loss of a batch on this device and the gradient of each parameter */

@@ -11,7 +11,7 @@ import java.util.List;
 /** Which weights a network has, in the order of MONAI's network of that architecture; buffers come after the parameters. */
 final class WeightLayout {
 
-    /** What a weight is for, which decides how it starts: see {@link NetworkWeights#initial}. */
+    /** What a weight is for, which decides how it starts: see {@link InitialWeights}. */
     enum Role {
         KERNEL, BIAS, SCALE, SHIFT, UNIFORM, POSITION, RUNNING_MEAN, RUNNING_VARIANCE;
 
@@ -30,6 +30,11 @@ final class WeightLayout {
         /** For a kernel or a matrix: its first axis is that of the outputs. A transposed convolution is counted as libtorch does, by the same axes. */
         Slot(final String name, final long[] shape, final Role role) {
             this(name, shape, role, Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact));
+        }
+
+        /** @return how many numbers the weight has */
+        long count() {
+            return Arrays.stream(shape).reduce(1, Math::multiplyExact);
         }
     }
 

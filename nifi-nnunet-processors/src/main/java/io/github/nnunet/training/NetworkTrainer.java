@@ -14,15 +14,16 @@ import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
 import io.github.nnunet.network.AdamW;
 import io.github.nnunet.network.ComputeDevice;
+import io.github.nnunet.network.InitialWeights;
 import io.github.nnunet.network.NetworkLoader;
 import io.github.nnunet.network.NetworkTopology;
 import io.github.nnunet.network.NetworkWeights;
 import io.github.nnunet.network.OptimizerSource;
-import io.github.nnunet.network.OptimizerState;
 import io.github.nnunet.network.SegmentationNetwork;
 import io.github.nnunet.network.TorchEngine;
 import io.github.nnunet.network.TrainingMethod;
 import io.github.nnunet.network.TrainingNetwork;
+import io.github.nnunet.network.WeightSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,12 +55,13 @@ final class NetworkTrainer implements AutoCloseable {
         final LossScript loss = new LossScript(settings.loss(), topology.outputChannels(), topology.dimensions(), topology.deepSupervisionHeads());
         final TrainingMethod method = new TrainingMethod(loss, optimizer(settings.optimizer()), settings.optimizer().gradientClip(), settings.compute().precision(),
                 settings.compute().synchronizedBatchNorm(), settings.optimizer().layers());
-        this.network = TrainingNetwork.open(engine, devices, topology, initialWeights(), method);
+        this.network = TrainingNetwork.open(engine, devices, topology, initialWeights(settings), method);
         this.average = averageFrom(network::weights, 0);
     }
 
-    private NetworkWeights initialWeights() {
-        return NetworkWeights.initial(topology, SampleRandom.of(settings.seed(), 0, WEIGHTS_STREAM));
+    /** @return the untrained weights that a training with these settings begins with */
+    static WeightSource initialWeights(final TrainingSettings settings) {
+        return new InitialWeights(SampleRandom.of(settings.seed(), 0, WEIGHTS_STREAM));
     }
 
     private static OptimizerSource optimizer(final OptimizerSettings settings) {
@@ -83,11 +85,12 @@ final class NetworkTrainer implements AutoCloseable {
      * @throws CaseException if nothing in it fits
      */
     Optional<TransferReport> reset(final Optional<Path> initialModel) throws IOException, CaseException {
-        final NetworkWeights untrained = initialWeights();
-        final Optional<WeightTransfer> transfer = initialModel.isPresent() ? Optional.of(new InitialModel(initialModel.get()).into(untrained, engine)) : Optional.empty();
+        final Optional<WeightTransfer> transfer = initialModel.isPresent()
+                ? Optional.of(new InitialModel(initialModel.get()).into(NetworkWeights.of(topology, initialWeights(settings)), engine))
+                : Optional.empty();
         requireFrozenWeights(transfer);
-        network.restoreWeights(transfer.map(WeightTransfer::weights).orElse(untrained));
-        network.restoreOptimizer(new OptimizerState(0, network.optimizerState().tensors().stream().map(values -> new float[values.length]).toList()));
+        network.restoreWeights(transfer.isPresent() ? transfer.get().weights() : initialWeights(settings));
+        network.resetOptimizer();
         average = averageFrom(network::weights, 0);
         return transfer.map(WeightTransfer::report);
     }

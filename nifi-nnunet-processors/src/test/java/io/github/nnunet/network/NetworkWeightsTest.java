@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.CRC32;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -63,6 +64,46 @@ class NetworkWeightsTest {
         final NetworkWeights first = NetworkWeights.initial(hippocampus(), new Random(9));
         final NetworkWeights second = NetworkWeights.initial(hippocampus(), new Random(9));
         first.entries().forEach(entry -> assertArrayEquals(entry.values(), second.entry(entry.name()).values()));
+    }
+
+    @Test
+    void initialWeightsOneAfterTheOtherAreThoseAllAtOnce() {
+        final NetworkWeights all = NetworkWeights.initial(hippocampus(), new Random(9));
+        final List<String> names = new ArrayList<>();
+        new InitialWeights(new Random(9)).forEach(hippocampus(), (entry, position) -> {
+            assertEquals(names.size(), position);
+            names.add(entry.name());
+            assertArrayEquals(all.entry(entry.name()).shape(), entry.shape());
+            assertArrayEquals(all.entry(entry.name()).values(), entry.values(), entry.name());
+            assertEquals(all.entry(entry.name()).isParameter(), entry.isParameter());
+        });
+        assertEquals(all.names(), names);
+        assertEquals(all.names(), NetworkWeights.names(hippocampus()));
+    }
+
+    /** Whoever repeats a training by its seed wants the weights that it began with then. */
+    @Test
+    void aSeedKeepsItsWeights() {
+        final CRC32 bytes = new CRC32();
+        new InitialWeights(new Random(9)).forEach(hippocampus(), (entry, position) -> {
+            for (final float value : entry.values()) {
+                final int bits = Float.floatToIntBits(value);
+                for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+                    bytes.update(bits >>> shift);
+                }
+            }
+        });
+        assertEquals(0x182ac728L, bytes.getValue());
+    }
+
+    @Test
+    void weightsOfAnotherNetworkAreRefusedBeforeOneIsHandedOver() {
+        final NetworkWeights weights = NetworkWeights.initial(hippocampus(), new Random(1));
+        final UNetTopology moreClasses = UNetTopology.plan(new Shape(40, 56, 40), new Spacing(1, 1, 1), TopologyOptions.defaults(3, 1, 4));
+        final List<String> handedOver = new ArrayList<>();
+        final IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> weights.forEach(moreClasses, (entry, position) -> handedOver.add(entry.name())));
+        assertEquals("The weight output_block.conv.conv.weight has shape [3, 32, 1, 1, 1], but the network needs [4, 32, 1, 1, 1]", refused.getMessage());
+        assertEquals(List.of(), handedOver);
     }
 
     @Test

@@ -259,6 +259,32 @@ class TrainingNetworkTest {
     }
 
     @Test
+    void aNetworkBeginsAnewAsIfItHadNotBeenTrained() {
+        try (TrainingNetwork network = open(tiny(), tinyWeights(), MEAN_SQUARE, 1); NDManager work = network.newManager()) {
+            final NDArray batch = noise(work, 1, 2, 1, 8, 8);
+            final NDArray target = noise(work, 2, 2, 2, 8, 8);
+            final double[] losses = {network.step(batch, target, 0.01), network.step(batch, target, 0.01), network.step(batch, target, 0.01)};
+            network.restoreWeights(new InitialWeights(new Random(3)));
+            network.resetOptimizer();
+            assertEquals(0, network.optimizerState().steps());
+            network.optimizerState().tensors().forEach(values -> assertArrayEquals(new float[values.length], values));
+            assertArrayEquals(losses, new double[] {network.step(batch, target, 0.01), network.step(batch, target, 0.01), network.step(batch, target, 0.01)});
+        }
+    }
+
+    @Test
+    void weightsOfAnotherNetworkAreRefusedAndReplaceNone() {
+        final UNetTopology wider = new UNetTopology(2, 1, 3, tiny().kernels(), tiny().strides(), tiny().filters(), Normalization.INSTANCE, 16, 0.01, false, 0);
+        final NetworkWeights others = NetworkWeights.initial(wider, new Random(5));
+        final String sentence = "The weight output_block.conv.conv.weight has shape [3, 3, 1, 1], but the network needs [2, 3, 1, 1]";
+        assertEquals(sentence, assertThrows(IllegalArgumentException.class, () -> open(tiny(), others, MEAN_SQUARE, 0).close()).getMessage());
+        try (TrainingNetwork network = open(tiny(), tinyWeights(), MEAN_SQUARE, 0)) {
+            assertEquals(sentence, assertThrows(IllegalArgumentException.class, () -> network.restoreWeights(others)).getMessage());
+            network.weights().entries().forEach(entry -> assertArrayEquals(tinyWeights().entry(entry.name()).values(), entry.values(), entry.name()));
+        }
+    }
+
+    @Test
     void theLossFallsAndThePredictorFollows() {
         try (TrainingNetwork network = open(tiny(), tinyWeights(), MEAN_SQUARE, 0); NDManager work = network.newManager()) {
             final NDArray batch = noise(work, 1, 2, 1, 8, 8);

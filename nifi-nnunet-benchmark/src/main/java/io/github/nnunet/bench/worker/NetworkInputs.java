@@ -20,6 +20,7 @@ import io.github.nnunet.volume.Shape;
 import io.github.nnunet.volume.Spacing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,9 +62,9 @@ record NetworkInputs(Plan plan, TrainingSettings settings, UNetTopology topology
         return new NetworkInputs(plan, settings, topology);
     }
 
-    /** @return the same at each call; nothing keeps them, as they are most of what there is in a heap */
+    /** @return the same at each call, all at once; nothing keeps them, as they are most of what there is in a heap */
     NetworkWeights weights() {
-        return TrainingInputs.weights(topology, settings);
+        return NetworkWeights.of(topology, TrainingInputs.weights(settings));
     }
 
     /** @return sizes of a batch: [patch][channel][z][y][x], in 2D [patch][channel][y][x] */
@@ -75,13 +76,15 @@ record NetworkInputs(Plan plan, TrainingSettings settings, UNetTopology topology
                 : new int[] {patches, channels, patch.depth(), patch.height(), patch.width()};
     }
 
-    /** Writes the weights where the peer finds them. */
+    /** Writes the weights where the peer finds them, one after the other. */
     void write(final Path folder) throws IOException {
-        final List<NetworkWeights.Entry> entries = weights().entries();
-        for (int i = 0; i < entries.size(); i++) {
-            final NetworkWeights.Entry entry = entries.get(i);
-            final int[] shape = Arrays.stream(entry.shape()).mapToInt(Math::toIntExact).toArray();
-            new ResultArray.Floats(shape, entry.values()).write(folder.resolve("weight-%d.npy".formatted(i)));
+        try {
+            TrainingInputs.weights(settings).forEach(topology, (entry, position) -> {
+                final int[] shape = Arrays.stream(entry.shape()).mapToInt(Math::toIntExact).toArray();
+                new ResultArray.Floats(shape, entry.values()).writeUnchecked(folder.resolve("weight-%d.npy".formatted(position)));
+            });
+        } catch (final UncheckedIOException full) {
+            throw full.getCause();
         }
     }
 
@@ -93,7 +96,7 @@ record NetworkInputs(Plan plan, TrainingSettings settings, UNetTopology topology
         description.put("slope", topology.negativeSlope());
         description.put("heads", topology.deepSupervisionHeads());
         final ArrayNode names = description.putArray("weights");
-        weights().names().forEach(names::add);
+        NetworkWeights.names(topology).forEach(names::add);
         description.put("rate", settings.optimizer().learningRate());
         description.put("decay", settings.optimizer().weightDecay());
         return description;

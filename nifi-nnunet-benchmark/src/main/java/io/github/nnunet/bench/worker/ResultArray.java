@@ -14,6 +14,7 @@ import io.github.nnunet.volume.LabelVolume;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -42,6 +43,15 @@ sealed interface ResultArray {
                 case Floats(final int[] shape, final float[][] values) -> NpyFile.writeFloats(out, shape, values);
                 case Labels(final int[] shape, final byte[] values) -> NpyFile.writeBytes(out, shape, values);
             }
+        }
+    }
+
+    /** As {@link #write}, where a function is called back that may throw no IOException: it is the cause of what is thrown. */
+    default void writeUnchecked(final Path file) {
+        try {
+            write(file);
+        } catch (final IOException full) {
+            throw new UncheckedIOException(full);
         }
     }
 }

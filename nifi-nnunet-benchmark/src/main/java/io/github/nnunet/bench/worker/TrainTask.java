@@ -39,8 +39,8 @@ final class TrainTask implements BenchTask {
                 final FloatBuffer images = batch.imageBytes().duplicate().order(batch.imageBytes().order()).rewind().asFloatBuffer();
                 final float[] values = new float[images.remaining()];
                 images.get(values);
-                write(folder, "batch.npy", new ResultArray.Floats(inputs.sizes(inputs.plan().inputChannels()), values));
-                write(folder, "target.npy", new ResultArray.Labels(inputs.sizes(1), TrainingInputs.targets(batch)));
+                new ResultArray.Floats(inputs.sizes(inputs.plan().inputChannels()), values).writeUnchecked(folder.resolve("batch.npy"));
+                new ResultArray.Labels(inputs.sizes(1), TrainingInputs.targets(batch)).writeUnchecked(folder.resolve("target.npy"));
                 return 0;
             });
         } catch (final UncheckedIOException full) {
@@ -48,14 +48,6 @@ final class TrainTask implements BenchTask {
         }
 
         return new TrainTask(batches, TrainingSteps.open(engine, ComputeDevice.CPU, inputs.plan(), inputs.settings()));
-    }
-
-    private static void write(final Path folder, final String name, final ResultArray array) {
-        try {
-            array.write(folder.resolve(name));
-        } catch (final IOException full) {
-            throw new UncheckedIOException(full);
-        }
     }
 
     @Override
