@@ -181,11 +181,11 @@ final class BenchRows {
         add("score/files", "evaluate", scan("MRI", 1, volume(155, 240, 240), 1, 1, 1).put("classes", 3), Rival.NONE, OF_SCORES);
     }
 
-    /** Java has little to do with a step, whose tensors are libtorch's: its heap is as large as the weights that it begins with need. */
+    /** Java has little to do with a step, whose tensors are libtorch's: its heap needs room for the largest of the weights that it begins with. */
     private void addTraining() {
         for (final int heads : new int[] {0, 2}) {
             final String ending = heads == 0 ? "" : "-deep-supervision";
-            add("train/40x56x40" + ending, "train", network(patch(40, 56, 40), FILTERS_40, 1, 3, 2, heads).put("heap", 40), Rival.NONE, OF_NETWORKS);
+            add("train/40x56x40" + ending, "train", network(patch(40, 56, 40), FILTERS_40, 1, 3, 2, heads).put("heap", 16), Rival.NONE, OF_NETWORKS);
             add("train/64" + ending, "train", network(volume64(), FILTERS_64, 4, 4, 2, heads).put("heap", 512), Rival.NONE, OF_NETWORKS);
         }
 
