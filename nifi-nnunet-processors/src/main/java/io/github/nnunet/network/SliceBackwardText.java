@@ -16,6 +16,18 @@ final class SliceBackwardText {
     private static final int BLOCK = 1 << 17;
     /** Floats of a slice of both transformed maps, times the tiles of a group. */
     private static final int GROUP = 1 << 18;
+    /** Floats of a matrix of what a slice of a kernel is multiplied by. */
+    private static final int COLUMNS = 1 << 18;
+    /**
+     * Channels of a map below which the gradients of Winograd's kernels are convolutions of oneDNN's. Measured with 40x56x40 voxels and 32
+     * filters: with 1, 4 and 8 channels the products take 4.5, 2 and 1.5 times as long, with 16 as long, with 32 and more 0.6 to 0.75 times.
+     */
+    private static final int FEW_CHANNELS = 16;
+
+    /** Weights of the channels that a direct convolution goes back through at once, for less memory. */
+    private static final int WEIGHTS = 1 << 19;
+    /** Floats of the map whose gradient a direct convolution makes at once: less memory, and no slower. */
+    private static final int REGION = 1 << 20;
 
     /**
      * Voxels of a map from which on Winograd's form is worth the transformation of its kernels. Measured on one core with AVX2, with 64 to
@@ -38,10 +50,10 @@ final class SliceBackwardText {
      * <li>{@code again(buffers, from, kernels, transforms, stride, padding, factors, out, depth)}: the same when the factors are known</li>
      * <li>{@code normalize_back(slopes, map, factors, weight, bias)}: turns the gradient of an activated map into that of the convolution's result,
      * in place; returns the gradients of weight and bias [2][channel]</li>
-     * <li>{@code kernel_slopes(buffer, from, slopes, depth, transforms, stride, padding, like)}: the gradient of a kernel, from the buffers
-     * of input and of the result's gradient</li>
+     * <li>{@code kernel_slopes(buffer, from, slopes, depth, transforms, stride, padding, out, turn)}: the gradient of a kernel as a gain of {@code out},
+     * from the buffers of input and of the result's gradient</li>
      * <li>{@code convolve_back(slopes, depth, kernel, transforms, padding, out)}: the gradient of the input of a layer along the depth</li>
-     * <li>{@code direct_back(map, slopes, kernel, stride, padding, out)}: adds the same of any layer to {@code out}</li>
+     * <li>{@code direct_back(slopes, kernel, stride, padding, out)}: adds the same of any layer to {@code out}</li>
      * <li>{@code enlarge_back(map, slopes, columns, stride, out)}: writes the gradient of the coarser map; returns those of columns and bias</li>
      * <li>{@code head_back(map, slopes, weight, out, share)}: writes the gradient of the map, plus a share of what is there; returns those of
      * weight and bias</li>
@@ -49,7 +61,7 @@ final class SliceBackwardText {
      * </ul>
      */
     static String methods(final UNetTopology topology) {
-        return steps() + normalization(topology) + kernelSlopes() + depthKernels() + direct() + enlargement() + head();
+        return steps() + normalization(topology) + kernelSlopes() + directKernels() + depthKernels() + direct() + enlargement() + head();
     }
 
     private static String steps() {
@@ -154,19 +166,66 @@ final class SliceBackwardText {
 
     private static String kernelSlopes() {
         return """
-                def kernel_slopes(%1$s, buffer: Tensor, from: int, slopes: Tensor, depth: int, transforms: List[Tensor], stride: List[int], padding: List[int], like: Tensor) -> Tensor:
-                  is_along = torch.__and__(torch.eq(torch.size(like, 2), %2$d), torch.eq(stride, [1, 1, 1]))
+                def kernel_slopes(%1$s, buffer: Tensor, from: int, slopes: Tensor, depth: int, transforms: List[Tensor], stride: List[int], padding: List[int], out: Tensor, turn: int) -> NoneType:
+                  is_along = torch.__and__(torch.eq(torch.size(out, 2), %2$d), torch.eq(stride, [1, 1, 1]))
                   if torch.__and__(is_along, torch.ge((self).voxels(slopes, depth, ), %3$d)):
-                    result = (self).depth_kernel_slopes(buffer, slopes, transforms, torch.slice(padding, 1, None, 1), like, )
+                    (self).gain(out, (self).depth_kernel_slopes(buffer, slopes, transforms, torch.slice(padding, 1, None, 1), out, ), turn, )
                   else:
-                    x = torch.permute(torch.unsqueeze((self).inside(buffer, from, ), 0), [0, 4, 1, 2, 3])
-                    y = torch.permute(torch.unsqueeze((self).inside(slopes, depth, ), 0), [0, 4, 1, 2, 3])
-                    _0, result, _1 = torch.convolution_backward(y, x, like, None, stride, padding, [1, 1, 1], False, [0, 0, 0], 1, [False, True, False])
-                  return result
+                    (self).direct_kernel_slopes((self).inside(buffer, from, ), (self).inside(slopes, depth, ), stride, padding, out, turn, )
+                  return None
                 """.formatted(ScriptModule.SELF, WinogradDepthText.KERNEL_DEPTH, SMALL_SLOPES);
     }
 
-    /** The transposed transforms of {@link WinogradDepthText}: of four slices of the result's gradient to six, and of six kernels to three. */
+    /**
+     * Slices of the kernel one after the other: each is the product of the result's gradient with the voxels that the slice is multiplied by,
+     * taken together as the columns [y][x][in] of a matrix, blocks of slices of the result at a time.
+     */
+    private static String directKernels() {
+        return """
+                def direct_kernel_slopes(%1$s, map: Tensor, slopes: Tensor, stride: List[int], padding: List[int], out: Tensor, turn: int) -> NoneType:
+                  ins = torch.size(map, 3)
+                  outs = torch.size(slopes, 3)
+                  width = torch.mul(torch.mul(torch.size(out, 3), torch.size(out, 4)), ins)
+                  slice = torch.mul(torch.mul(torch.size(slopes, 1), torch.size(slopes, 2)), width)
+                  block = ops.prim.min(ops.prim.max(torch.floordiv(%2$d, slice), 1), torch.size(slopes, 0))
+                  columns = torch.zeros([block, torch.size(slopes, 1), torch.size(slopes, 2), torch.size(out, 3), torch.size(out, 4), ins], dtype=6)
+                  for k in range(torch.size(out, 2)):
+                    total = torch.zeros([outs, width], dtype=6)
+                    begin, source, slices = (self).reached(k, stride[0], padding[0], torch.size(map, 0), torch.size(slopes, 0), )
+                    for i in range(torch.floordiv(torch.sub(torch.add(slices, block), 1), block)):
+                      start = torch.mul(i, block)
+                      count = ops.prim.min(block, torch.sub(slices, start))
+                      places = torch.narrow(columns, 0, 0, count)
+                      (self).fill((self).every(map, 0, torch.add(source, torch.mul(start, stride[0])), count, stride[0], ), stride, padding, places, )
+                      given = torch.reshape(torch.narrow(slopes, 0, torch.add(begin, start), count), [-1, outs])
+                      _0 = torch.addmm(total, torch.t(given), torch.view(places, [-1, width]), beta=1, alpha=1, out=total)
+                    slope = torch.permute(torch.view(total, [outs, torch.size(out, 3), torch.size(out, 4), ins]), [0, 3, 1, 2])
+                    (self).gain(torch.select(out, 2, k), slope, turn, )
+                  return None
+                def fill(%1$s, map: Tensor, stride: List[int], padding: List[int], columns: Tensor) -> NoneType:
+                  for k in range(torch.size(columns, 3)):
+                    row, from_row, rows = (self).reached(k, stride[1], padding[1], torch.size(map, 1), torch.size(columns, 1), )
+                    for j in range(torch.size(columns, 4)):
+                      column, from_column, wide = (self).reached(j, stride[2], padding[2], torch.size(map, 2), torch.size(columns, 2), )
+                      taken = (self).every((self).every(map, 1, from_row, rows, stride[1], ), 2, from_column, wide, stride[2], )
+                      place = torch.select(torch.select(columns, 3, k), 3, j)
+                      _0 = torch.copy_(torch.narrow(torch.narrow(place, 1, row, rows), 2, column, wide), taken)
+                  return None
+                def every(%1$s, x: Tensor, axis: int, first: int, count: int, stride: int) -> Tensor:
+                  return torch.slice(x, axis, first, torch.add(first, torch.mul(stride, count)), stride)
+                def reached(%1$s, k: int, stride: int, padding: int, size: int, results: int) -> Tuple[int, int, int]:
+                  off = torch.sub(k, padding)
+                  begin = ops.prim.max(torch.floordiv(torch.sub(torch.sub(stride, 1), off), stride), 0)
+                  end = ops.prim.min(torch.add(torch.floordiv(torch.sub(torch.sub(size, 1), off), stride), 1), results)
+                  return (begin, torch.add(torch.mul(begin, stride), off), ops.prim.max(torch.sub(end, begin), 0))
+                """.formatted(ScriptModule.SELF, COLUMNS);
+    }
+
+    /**
+     * The transposed transforms of {@link WinogradDepthText}: of four slices of the result's gradient to six, and of six kernels to three.
+     * Each of the six is a sum of products: the map's slices lie as often beside each other as the kernel has columns, each time shifted by
+     * one voxel, with zeros above and below; a row of the kernel is such a shift by a line. With few channels oneDNN's convolution is faster.
+     */
     private static String depthKernels() {
         return """
                 def depth_kernel_slopes(%1$s, buffer: Tensor, slopes: Tensor, transforms: List[Tensor], padding: List[int], like: Tensor) -> Tensor:
@@ -174,49 +233,100 @@ final class SliceBackwardText {
                   width = torch.size(buffer, 2)
                   ins = torch.size(buffer, 3)
                   outs = torch.size(slopes, 3)
+                  rows = torch.size(like, 3)
+                  columns = torch.size(like, 4)
+                  high = torch.add(height, torch.mul(2, padding[0]))
                   tiles = torch.floordiv(torch.sub(torch.size(buffer, 0), 2), 4)
                   group = torch.floordiv(%2$d, torch.mul(torch.mul(height, width), torch.add(ins, outs)))
                   group = ops.prim.min(ops.prim.max(group, 1), tiles)
                   inputs = torch.empty([6, group, height, width, ins], dtype=6)
-                  results = torch.empty([6, group, height, width, outs], dtype=6)
+                  results = torch.zeros([6, group, high, width, outs], dtype=6)
+                  shifted = torch.zeros([group, high, width, columns, ins], dtype=6)
                   source = torch.view(buffer, [torch.size(buffer, 0), -1])
                   target = torch.view(slopes, [torch.size(slopes, 0), -1])
                   back = torch.t(transforms[1])
-                  example = torch.select(like, 2, 0)
-                  totals = torch.zeros([6, outs, ins, torch.size(like, 3), torch.size(like, 4)], dtype=6)
+                  totals = torch.zeros([6, rows, outs, torch.mul(columns, ins)], dtype=6)
                   for g in range(torch.floordiv(torch.sub(torch.add(tiles, group), 1), group)):
                     first = torch.mul(g, group)
                     count = ops.prim.min(group, torch.sub(tiles, first))
                     for t in range(count):
                       z = torch.mul(4, torch.add(first, t))
                       _0 = torch.mm(transforms[0], torch.narrow(source, 0, z, 6), out=torch.select(torch.view(inputs, [6, group, -1]), 1, t))
-                      _1 = torch.mm(back, torch.narrow(target, 0, torch.add(z, 1), 4), out=torch.select(torch.view(results, [6, group, -1]), 1, t))
+                      inner = torch.narrow(torch.select(results, 1, t), 1, padding[0], height)
+                      _1 = torch.mm(back, torch.narrow(target, 0, torch.add(z, 1), 4), out=torch.flatten(inner, 1, 3))
                     for u in range(6):
-                      x = torch.permute(torch.narrow(inputs[u], 0, 0, count), [0, 3, 1, 2])
-                      y = torch.permute(torch.narrow(results[u], 0, 0, count), [0, 3, 1, 2])
-                      _2, slope, _3 = torch.convolution_backward(y, x, example, None, [1, 1], padding, [1, 1], False, [0, 0], 1, [False, True, False])
-                      _4 = torch.add_(totals[u], slope)
-                  taps = torch.view(torch.mm(torch.t(transforms[2]), torch.view(totals, [6, -1])), [3, outs, ins, torch.size(like, 3), torch.size(like, 4)])
-                  return torch.permute(taps, [1, 2, 0, 3, 4])
-                """.formatted(ScriptModule.SELF, GROUP);
+                      x = torch.narrow(inputs[u], 0, 0, count)
+                      y = torch.narrow(results[u], 0, 0, count)
+                      if torch.lt(ins, %3$d):
+                        (self).add_convolved(x, torch.narrow(y, 1, padding[0], height), padding, torch.view(totals[u], [rows, outs, columns, ins]), )
+                      else:
+                        (self).add_products(x, y, padding, torch.narrow(shifted, 0, 0, count), totals[u], )
+                  taps = torch.view(torch.mm(torch.t(transforms[2]), torch.view(totals, [6, -1])), [3, rows, outs, columns, ins])
+                  return torch.permute(taps, [2, 4, 0, 1, 3])
+                def add_convolved(%1$s, x: Tensor, slopes: Tensor, padding: List[int], total: Tensor) -> NoneType:
+                  like = torch.contiguous(torch.permute(total, [1, 3, 0, 2]))
+                  _0, slope, _1 = torch.convolution_backward(torch.permute(slopes, [0, 3, 1, 2]), torch.permute(x, [0, 3, 1, 2]), like, None, [1, 1], padding, [1, 1], False, [0, 0], 1, [False, True, False])
+                  _2 = torch.add_(total, torch.permute(slope, [2, 0, 3, 1]))
+                  return None
+                def add_products(%1$s, x: Tensor, slopes: Tensor, padding: List[int], shifted: Tensor, total: Tensor) -> NoneType:
+                  width = torch.size(x, 2)
+                  inner = torch.narrow(shifted, 1, padding[0], torch.size(x, 1))
+                  for j in range(torch.size(shifted, 3)):
+                    column, source, wide = (self).reached(j, 1, padding[1], width, width, )
+                    _0 = torch.copy_(torch.narrow(torch.select(inner, 3, j), 2, column, wide), torch.narrow(x, 2, source, wide))
+                  edge = torch.mul(padding[0], width)
+                  length = torch.sub(torch.floordiv(torch.numel(slopes), torch.size(slopes, 3)), torch.mul(2, edge))
+                  given = torch.t(torch.narrow(torch.view(slopes, [-1, torch.size(slopes, 3)]), 0, edge, length))
+                  taken = torch.view(shifted, [-1, torch.size(total, 2)])
+                  for k in range(torch.size(total, 0)):
+                    row = total[k]
+                    _1 = torch.addmm(row, given, torch.narrow(taken, 0, torch.mul(k, width), length), beta=1, alpha=1, out=row)
+                  return None
+                """.formatted(ScriptModule.SELF, GROUP, FEW_CHANNELS);
     }
 
     private static String direct() {
         return """
                 def convolve_back(%1$s, slopes: Tensor, depth: int, part: Tensor, transforms: List[Tensor], padding: List[int], out: Tensor) -> NoneType:
-                  kernels = (self).kernels([(self).turned(part, )], True, (self).voxels(slopes, depth, ), [1, 1, 1], padding, )
-                  if torch.eq(torch.len(kernels), 1):
-                    _0 = torch.copy_((self).inside(out, depth, ), (self).direct([slopes], depth, kernels, [1, 1, 1], padding, ))
+                  if torch.lt((self).voxels(slopes, depth, ), %3$d):
+                    target = (self).inside(out, depth, )
+                    _0 = torch.zero_(target)
+                    (self).direct_back((self).inside(slopes, depth, ), part, [1, 1, 1], padding, target, )
                   else:
+                    kernels = (self).depth_kernels((self).turned(part, ), torch.slice(padding, 1, None, 1), )
                     _1 = (self).depth_convolution([slopes], depth, kernels, transforms, torch.slice(padding, 1, None, 1), out, )
                   return None
-                def direct_back(%1$s, map: Tensor, slopes: Tensor, kernel: Tensor, stride: List[int], padding: List[int], out: Tensor) -> NoneType:
-                  x = torch.permute(torch.unsqueeze(map, 0), [0, 4, 1, 2, 3])
-                  y = torch.permute(torch.unsqueeze(slopes, 0), [0, 4, 1, 2, 3])
-                  map_slope, _0, _1 = torch.convolution_backward(y, x, kernel, None, stride, padding, [1, 1, 1], False, [0, 0, 0], 1, [True, False, False])
-                  _2 = torch.add_(out, torch.permute(torch.squeeze(map_slope, 0), [1, 2, 3, 0]))
+                def direct_back(%1$s, slopes: Tensor, kernel: Tensor, stride: List[int], padding: List[int], out: Tensor) -> NoneType:
+                  channels = torch.size(kernel, 1)
+                  block = (self).channel_block(channels, torch.numel(kernel), )
+                  for i in range(torch.floordiv(torch.sub(torch.add(channels, block), 1), block)):
+                    first = torch.mul(i, block)
+                    count = ops.prim.min(block, torch.sub(channels, first))
+                    (self).channels_back(slopes, torch.contiguous(torch.narrow(kernel, 1, first, count)), stride, padding, torch.narrow(out, 3, first, count), )
                   return None
-                """.formatted(ScriptModule.SELF);
+                def channel_block(%1$s, channels: int, weights: int) -> int:
+                  block = torch.mul(torch.floordiv(torch.floordiv(torch.mul(%4$d, channels), weights), 16), 16)
+                  return ops.prim.min(ops.prim.max(block, 16), channels)
+                def channels_back(%1$s, slopes: Tensor, kernel: Tensor, stride: List[int], padding: List[int], out: Tensor) -> NoneType:
+                  depth = torch.size(out, 0)
+                  slices = torch.size(slopes, 0)
+                  around = torch.add([0], torch.slice(padding, 1, None, 1))
+                  block = torch.floordiv(torch.floordiv(%2$d, torch.numel(out[0])), stride[0])
+                  block = ops.prim.min(ops.prim.max(block, 1), slices)
+                  for i in range(torch.floordiv(torch.sub(torch.add(slices, block), 1), block)):
+                    start = torch.mul(i, block)
+                    count = ops.prim.min(block, torch.sub(slices, start))
+                    extent = torch.add(torch.mul(torch.sub(count, 1), stride[0]), torch.size(kernel, 2))
+                    like = torch.empty([1, extent, torch.size(out, 1), torch.size(out, 2), torch.size(out, 3)], dtype=6)
+                    y = torch.permute(torch.unsqueeze(torch.narrow(slopes, 0, start, count), 0), [0, 4, 1, 2, 3])
+                    map_slope, _0, _1 = torch.convolution_backward(y, torch.permute(like, [0, 4, 1, 2, 3]), kernel, None, stride, around, [1, 1, 1], False, [0, 0, 0], 1, [True, False, False])
+                    first = torch.sub(torch.mul(start, stride[0]), padding[0])
+                    before = ops.prim.max(torch.neg(first), 0)
+                    valid = torch.sub(ops.prim.min(torch.add(first, extent), depth), torch.add(first, before))
+                    rows = torch.narrow(torch.permute(torch.squeeze(map_slope, 0), [1, 2, 3, 0]), 0, before, valid)
+                    _2 = torch.add_(torch.narrow(out, 0, torch.add(first, before), valid), rows)
+                  return None
+                """.formatted(ScriptModule.SELF, REGION, SMALL_MAP, WEIGHTS);
     }
 
     private static String enlargement() {

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which buffer holds which feature map, or gradient of one, while a training goes forth and back through a sample: some are kept for
@@ -20,6 +21,7 @@ import java.util.Map;
 final class SliceBuffers {
 
     private static final String AXES = "zyx";
+    private static final String KEPT = "kept";
 
     private final UNetTopology topology;
     private final List<String> kept = new ArrayList<>();
@@ -33,7 +35,7 @@ final class SliceBuffers {
     /** @return the expression for a buffer that stays the map's until it is released */
     String keep(final int level, final int channels) {
         kept.add(buffer(level, channels));
-        return "kept[%d]".formatted(kept.size() - 1);
+        return KEPT + "[%d]".formatted(kept.size() - 1);
     }
 
     /** @return the expression for a buffer of as many channels as the level has filters, free for the time being */
@@ -52,18 +54,28 @@ final class SliceBuffers {
         free.computeIfAbsent(level, key -> new ArrayDeque<>()).push(buffer);
     }
 
+    /**
+     * @return the expression for a buffer that was kept, whose contents are read no more, and which no map gets from now on; nothing if none
+     * is free
+     */
+    Optional<String> withdraw(final int level) {
+        final Optional<String> buffer = free.getOrDefault(level, new ArrayDeque<>()).stream().filter(name -> name.startsWith(KEPT)).findFirst();
+        buffer.ifPresent(free.get(level)::remove);
+        return buffer;
+    }
+
     private static String buffer(final int level, final int channels) {
         return "(self).buffer(z%1$d, y%1$d, x%1$d, %2$d, )".formatted(level, channels);
     }
 
     /**
      * {@code reserve(samples, sets, z, y, x)}: has the buffers for so many samples of z, y and x voxels in {@code (self).space}, with so many sets
-     * of spare ones, those of the last call if it was for the same; {@code spare(set)} and {@code kept(i, sets)}: those of a set, and of
+     * of spare ones, those of the last call if it was for the same, and returns whether they are new; {@code spare(set)} and {@code kept(i, sets)}: those of a set, and of
      * sample i. To be called when all buffers are known. What says for what the buffers are is the shape of an empty tensor before them.
      */
     String methods() {
         return creation() + """
-                def reserve(%1$s, samples: int, sets: int, z: int, y: int, x: int) -> NoneType:
+                def reserve(%1$s, samples: int, sets: int, z: int, y: int, x: int) -> bool:
                   fits = False
                   if torch.gt(torch.len((self).space), 0):
                     fits = torch.eq(torch.size((self).space[0]), [0, samples, sets, z, y, x])
@@ -78,7 +90,7 @@ final class SliceBuffers {
                       torch.extend((self).space, (self).new_kept(z, y, x, ))
                   else:
                     pass
-                  return None
+                  return torch.__not__(fits)
                 def spare(%1$s, set: int) -> List[Tensor]:
                   first = torch.add(1, torch.mul(set, %2$d))
                   return torch.slice((self).space, first, torch.add(first, %2$d), 1)

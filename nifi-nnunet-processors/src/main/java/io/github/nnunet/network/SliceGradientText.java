@@ -70,27 +70,62 @@ record SliceGradientText(UNetTopology topology, double leastWork, SharedWorkText
                 """.formatted(ScriptModule.SELF, scales, LEAST_SCALE, workPerVoxel(steps), leastWork) + samples() + newLogits() + lossSlopes();
     }
 
-    /** Samples side by side have spare buffers and gradients of their own; a sample beyond those comes after one whose buffers and gradients it shares. */
+    /**
+     * Samples go side by side, but with new buffers one after the other: who calls a method first has libtorch make its plan of it, and only
+     * a thread that was told so ({@link TorchEngine#prepareThread()}) makes one that does not repeat, in each method, all that it calls.
+     */
     private String samples() {
+        final String choice = work.most() == 1 ? "  return (self).in_turn(volumes, target, weights, logits, sets, )\n" : """
+                  if is_new:
+                    results = (self).in_turn(volumes, target, weights, logits, sets, )
+                  else:
+                    results = (self).side_by_side(volumes, target, weights, logits, sets, )
+                  return results
+                """;
         return """
                 def by_hand(%1$s, batch: Tensor, target: Tensor, weights: List[Tensor]) -> List[Tensor]:
                   n = torch.size(batch, 0)
-                  sets = (self).shares(n, torch.numel(batch), )
-                  volumes = %2$s
+                  sets = ops.prim.min(%2$d, n)
+                  volumes = %3$s
+                  is_new = (self).reserve(n, sets, torch.size(volumes, 2), torch.size(volumes, 3), torch.size(volumes, 4), )
+                  logits = (self).new_logits(batch, )
+                """.formatted(ScriptModule.SELF, work.most(), topology.dimensions() == 2 ? "torch.unsqueeze(batch, 3)" : "batch") + choice + inTurn() + (work.most() == 1 ? "" : sideBySide());
+    }
+
+    private static String inTurn() {
+        return """
+                def in_turn(%1$s, volumes: Tensor, target: Tensor, weights: List[Tensor], logits: List[Tensor], sets: int) -> List[Tensor]:
+                  n = torch.size(volumes, 0)
                   depth = torch.size(volumes, 2)
-                  (self).reserve(n, sets, depth, torch.size(volumes, 3), torch.size(volumes, 4), )
+                  slopes = (self).new_slopes(weights, (self).kept(0, sets, ), depth, )
+                  factors = annotate(List[List[Tensor]], [])
+                  for i in range(n):
+                    _0 = torch.append(factors, (self).sample(weights, volumes[i], (self).kept(i, sets, ), (self).spare(0, ), logits, i, ))
+                  losses = (self).loss_slopes(logits, target, )
+                  for i in range(n):
+                    (self).sample_back(weights, (self).kept(i, sets, ), (self).spare(0, ), factors[i], torch.slice(losses, 1, None, 1), i, i, slopes, depth, )
+                  results = [losses[0]]
+                  torch.extend(results, slopes)
+                  return results
+                """.formatted(ScriptModule.SELF);
+    }
+
+    /** Samples side by side have spare buffers and gradients of their own; a sample beyond those comes after one whose buffers and gradients it shares. */
+    private String sideBySide() {
+        return """
+                def side_by_side(%1$s, volumes: Tensor, target: Tensor, weights: List[Tensor], logits: List[Tensor], sets: int) -> List[Tensor]:
+                  n = torch.size(volumes, 0)
+                  depth = torch.size(volumes, 2)
                   slopes = annotate(List[List[Tensor]], [])
                   for set in range(sets):
-                    _0 = torch.append(slopes, (self).new_slopes(weights, ))
-                  logits = (self).new_logits(batch, )
+                    _0 = torch.append(slopes, (self).new_slopes(weights, (self).kept(set, sets, ), depth, ))
                   samples = (self).first_stage()
                   for i in range(n):
-                    set = torch.remainder(i, sets)
                     after = (self).before(samples, torch.sub(i, sets), )
                     kept = (self).kept(i, sets, )
-                    spare = (self).spare(set, )
-                    _1 = torch.append(samples, %4$s)
-                  loss = annotate(%3$s, [%5$s])
+                    spare = (self).spare(torch.remainder(i, sets), )
+                    _1 = torch.append(samples, %3$s)
+                  loss = annotate(%2$s, [%4$s])
                   returns = (self).first_stage()
                   for i in range(n):
                     set = torch.remainder(i, sets)
@@ -99,42 +134,37 @@ record SliceGradientText(UNetTopology topology, double leastWork, SharedWorkText
                     spare = (self).spare(set, )
                     own = slopes[set]
                     turn = torch.floordiv(i, sets)
-                    _2 = torch.append(returns, %6$s)
+                    _2 = torch.append(returns, %5$s)
                   (self).settle(returns, )
-                  losses = %7$s
+                  losses = %6$s
                   results = [losses[0]]
                   torch.extend(results, slopes[0])
                   for set in range(torch.sub(sets, 1)):
                     torch._foreach_add_(slopes[0], slopes[torch.add(set, 1)], alpha=1)
                   return results
-                def new_slopes(%1$s, weights: List[Tensor]) -> List[Tensor]:
-                  slopes = annotate(List[Tensor], [])
-                  for i in range(%8$d):
-                    _0 = torch.append(slopes, torch.empty_like(weights[i]))
-                  return slopes
-                def before(%1$s, stage: %3$s, i: int) -> %3$s:
+                def before(%1$s, stage: %2$s, i: int) -> %2$s:
                   before = (self).first_stage()
                   if torch.ge(i, 0):
                     _0 = torch.append(before, stage[i])
                   else:
                     pass
                   return before
-                def sample_part(%1$s, after: %3$s, weights: List[Tensor], volumes: Tensor, kept: List[Tensor], spare: List[Tensor], logits: List[Tensor], i: int) -> List[Tensor]:
+                def sample_part(%1$s, after: %2$s, weights: List[Tensor], volumes: Tensor, kept: List[Tensor], spare: List[Tensor], logits: List[Tensor], i: int) -> List[Tensor]:
                   (self).settle(after, )
                   return (self).sample(weights, volumes[i], kept, spare, logits, i, )
-                def loss_part(%1$s, after: %3$s, logits: List[Tensor], target: Tensor) -> List[Tensor]:
+                def loss_part(%1$s, after: %2$s, logits: List[Tensor], target: Tensor) -> List[Tensor]:
                   (self).settle(after, )
                   return (self).loss_slopes(logits, target, )
-                def return_part(%1$s, after: %3$s, weights: List[Tensor], kept: List[Tensor], spare: List[Tensor], samples: %3$s, loss: %3$s, i: int, turn: int, slopes: List[Tensor], depth: int) -> List[Tensor]:
+                def return_part(%1$s, after: %2$s, weights: List[Tensor], kept: List[Tensor], spare: List[Tensor], samples: %2$s, loss: %2$s, i: int, turn: int, slopes: List[Tensor], depth: int) -> List[Tensor]:
                   (self).settle(after, )
-                  losses = %7$s
-                  factors = %9$s
+                  losses = %6$s
+                  factors = %7$s
                   (self).sample_back(weights, kept, spare, factors, torch.slice(losses, 1, None, 1), i, turn, slopes, depth, )
                   return annotate(List[Tensor], [])
-                """.formatted(ScriptModule.SELF, topology.dimensions() == 2 ? "torch.unsqueeze(batch, 3)" : "batch", work.stage(),
+                """.formatted(ScriptModule.SELF, work.stage(),
                 work.task("sample_part", "after", "weights", "volumes", "kept", "spare", "logits", "i"), work.task("loss_part", "samples", "logits", "target"),
                 work.task("return_part", "after", "weights", "kept", "spare", "samples", "loss", "i", "turn", "own", "depth"),
-                work.result("loss[0]"), WeightLayout.parameters(topology), work.result("samples[i]"));
+                work.result("loss[0]"), work.result("samples[i]"));
     }
 
     /** Multiplications of the convolutions for a voxel of the input. */

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -19,6 +21,8 @@ import java.util.stream.IntStream;
  * which the way back needs with the kept buffers</li>
  * <li>{@code sample_back(weights, kept, spare, factors, logit_slopes, i, turn, slopes, depth)}: adds the gradients of the parameters to
  * {@code slopes}, or in turn 0 sets them</li>
+ * <li>{@code new_slopes(weights, kept, depth)}: places for gradients, of a sample that is the first to be added to them; some lie where a map
+ * was kept that is read no more when they are known</li>
  * </ul>
  * A map m has its buffer in the variable m, and its gradient's buffer in g_m. Maps that cost little are not kept but made again: those of
  * the transposed convolutions, and that of the first layer if the input has few channels.
@@ -37,6 +41,8 @@ final class SliceTrainingText {
     private final SliceBuffers buffers;
     private final Map<String, String> places = new HashMap<>();
     private final Map<String, Integer> factors = new HashMap<>();
+    private final List<Integer> housed = new ArrayList<>();
+    private Optional<String> house = Optional.empty();
     private final StringBuilder text = new StringBuilder();
 
     /** @param steps those of the network */
@@ -50,7 +56,7 @@ final class SliceTrainingText {
     }
 
     String methods() {
-        return buffers.methods() + text;
+        return buffers.methods() + text + newSlopes();
     }
 
     private void writeForward() {
@@ -200,21 +206,20 @@ final class SliceTrainingText {
     }
 
     private void writeKernelSlopes(final SliceStep.Convolution step) {
-        final List<String> parts = parts(step);
-        final List<String> values = new ArrayList<>();
-        for (int input = 0; input < parts.size(); input++) {
+        final String gradient = gradient(step.weight());
+        final String whole = topology.dimensions() == 2 ? "torch.unsqueeze(%s, 3)".formatted(gradient) : gradient;
+        int first = 0;
+        for (int input = 0; input < step.inputs().size(); input++) {
             final String name = step.inputs().get(input);
+            final int width = step.channels().get(input);
             writeAgain(name);
-            values.add("p%d".formatted(input));
-            line("p%d = (self).kernel_slopes(%s, d%d, g_%s, d%d, transforms, %s, %s, )"
-                    .formatted(input, name, step.from(), step.result(), step.level(), geometry(step), parts.get(input)));
+            line("(self).kernel_slopes(%s, d%d, g_%s, d%d, transforms, %s, torch.narrow(%s, 1, %d, %d), turn, )"
+                    .formatted(name, step.from(), step.result(), step.level(), geometry(step), whole, first, width));
+            first += width;
             if (maker(name) instanceof SliceStep.Enlargement) {
                 release(step.from(), name);
             }
         }
-
-        final String whole = values.size() == 1 ? values.getFirst() : "torch.cat([%s], 1)".formatted(String.join(", ", values));
-        gain(step.weight(), topology.dimensions() == 2 ? "torch.squeeze(%s, 3)".formatted(whole) : whole);
     }
 
     /** Makes a map again that was not kept. */
@@ -252,8 +257,7 @@ final class SliceTrainingText {
                 line("_ = torch.zero_(%s)".formatted(inside("g_" + name, step.from())));
             }
 
-            line("(self).direct_back(%s, %s, %s, %s, %s, )".formatted(inside(name, step.from()), inside("g_" + step.result(), step.level()), part, geometry(step),
-                    inside("g_" + name, step.from())));
+            line("(self).direct_back(%s, %s, %s, %s, )".formatted(inside("g_" + step.result(), step.level()), part, geometry(step), inside("g_" + name, step.from())));
         }
     }
 
@@ -270,6 +274,10 @@ final class SliceTrainingText {
         line("both = (self).enlarge_back(%s, %s, %s, %s, %s, )".formatted(inside(name, step.level() + 1), inside("g_" + step.result(), step.level()), columns(step), step.stride(),
                 inside("g_" + name, step.level() + 1)));
         release(step.level(), "g_" + step.result());
+        if (step.level() == 0) {
+            house = buffers.withdraw(0);
+        }
+
         gain(step.name() + ".weight", "torch.movedim(torch.view(both[0], torch.size(torch.movedim(%s, 1, -1))), -1, 1)".formatted(weights.apply(step.name() + ".weight")));
         gain(step.name() + ".bias", "both[1]");
     }
@@ -283,8 +291,37 @@ final class SliceTrainingText {
         gain(step.name() + ".bias", "both[1]");
     }
 
+    /** Gradients lie one after the other, each from a multiple of 64 bytes on, as libtorch has its tensors, for as long as there is room. */
+    private String newSlopes() {
+        final String places = house.isEmpty() ? "torch.empty([0], dtype=6)" : "torch.view((self).inside(%s, depth, ), [-1])".formatted(house.get());
+        final String isHoused = IntStream.range(0, WeightLayout.parameters(topology)).mapToObj(i -> housed.contains(i) ? "True" : "False").collect(Collectors.joining(", "));
+        return """
+                def new_slopes(%1$s, weights: List[Tensor], kept: List[Tensor], depth: int) -> List[Tensor]:
+                  places = %2$s
+                  is_housed = [%3$s]
+                  first = 0
+                  slopes = annotate(List[Tensor], [])
+                  for i in range(torch.len(is_housed)):
+                    count = torch.numel(weights[i])
+                    if torch.__and__(is_housed[i], torch.le(torch.add(first, count), torch.numel(places))):
+                      _0 = torch.append(slopes, torch.view(torch.narrow(places, 0, first, count), torch.size(weights[i])))
+                      first = torch.mul(torch.floordiv(torch.add(torch.add(first, count), 15), 16), 16)
+                    else:
+                      _1 = torch.append(slopes, torch.empty_like(weights[i]))
+                  return slopes
+                """.formatted(ScriptModule.SELF, places, isHoused);
+    }
+
     private void gain(final String weight, final String value) {
-        line("(self).gain(slopes[%d], %s, turn, )".formatted(weights.position(weight), value));
+        line("(self).gain(%s, %s, turn, )".formatted(gradient(weight), value));
+    }
+
+    private String gradient(final String weight) {
+        if (house.isPresent()) {
+            housed.add(weights.position(weight));
+        }
+
+        return "slopes[%d]".formatted(weights.position(weight));
     }
 
     private void line(final String statement) {

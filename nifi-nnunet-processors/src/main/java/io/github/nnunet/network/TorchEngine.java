@@ -71,6 +71,7 @@ public final class TorchEngine {
             final TorchEngine started = new TorchEngine(engine, ThreadAffinity.NONE);
             final int threads = settings.threads() > 0 ? settings.threads() : JniUtils.getNumThreads();
             if (known == null) {
+                ScriptProfiling.turnOff(started.libraryFolder());
                 started.startTasks();
             }
 

@@ -89,12 +89,11 @@ public final class TrainingNetwork implements AutoCloseable {
     }
 
     private static List<TrainingReplica> openReplicas(final TorchEngine engine, final List<ComputeDevice> devices, final NetworkTopology topology, final TrainingMethod method) {
-        final List<Integer> trained = method.layers().positions(topology);
         final List<TrainingReplica> replicas = new ArrayList<>();
         try {
             for (final ComputeDevice device : devices) {
                 final GradientText gradients = SliceGradientText.fastest(engine, topology, device, method.precision(), method.layers());
-                replicas.add(TrainingReplica.open(engine, device, topology, new TrainingText(gradients, method, trained).methods()));
+                replicas.add(TrainingReplica.open(engine, device, topology, new TrainingText(gradients, method).methods()));
             }
 
             return replicas;
@@ -126,12 +125,16 @@ public final class TrainingNetwork implements AutoCloseable {
         try (NDManager work = newManager()) {
             final NDList computed = gradients(work, batch, target);
             final NDArray rate = work.create((float) learningRate);
-            final NDList sound = first.script().call(work, "apply", ScriptArgument.of(computed), ScriptArgument.of(rate), ScriptArgument.of(stepCount.singletonOrThrow()),
-                    ScriptArgument.of(first.weights()), ScriptArgument.of(stateArgument(work)));
+            final NDList sound = first.script().call(work, "apply", ScriptArgument.of(computed.getFirst()), ScriptArgument.of(computed.subNDList(1)), ScriptArgument.of(rate),
+                    ScriptArgument.of(stepCount.singletonOrThrow()), ScriptArgument.of(trainedWeights()), ScriptArgument.of(stateArgument(work)));
             final boolean isTaken = sound.singletonOrThrow().getFloat() == 1;
             final double loss = computed.getFirst().getFloat();
             return method.precision() == Precision.FP16 ? rescaled(loss, isTaken) : loss;
         }
+    }
+
+    private NDList trainedWeights() {
+        return new NDList(method.layers().positions(topology).stream().map(first.weights()::get).toList());
     }
 
     /** Scripts cannot be handed an empty list: an optimizer without state gets one tensor that it does not look at. */

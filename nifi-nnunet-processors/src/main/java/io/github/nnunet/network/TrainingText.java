@@ -5,9 +5,6 @@
  */
 package io.github.nnunet.network;
 
-import java.util.List;
-import java.util.stream.Collectors;
-
 /**
  * The methods of a network in training, as TorchScript: those of a {@link GradientText}, of the loss and of the optimizer, and
  * what goes between them.
@@ -16,13 +13,10 @@ final class TrainingText {
 
     private final GradientText gradients;
     private final TrainingMethod method;
-    private final List<Integer> trained;
 
-    /** @param trained positions of the parameters that the gradients are of */
-    TrainingText(final GradientText gradients, final TrainingMethod method, final List<Integer> trained) {
+    TrainingText(final GradientText gradients, final TrainingMethod method) {
         this.gradients = gradients;
         this.method = method;
-        this.trained = trained;
     }
 
     String methods() {
@@ -58,14 +52,15 @@ final class TrainingText {
                 """.formatted(ScriptModule.SELF, method.gradientNorm());
     }
 
-    /** Takes a step along the gradients, unless something is not finite; returns 1 if it did, else 0. */
+    /**
+     * Takes a step along the gradients, unless something is not finite; returns 1 if it did, else 0. What is changed are elements of lists that
+     * the caller hands in: libtorch believes that nobody sees a change to the elements of a list that a script makes, and leaves it out.
+     */
     private String application() {
         return """
-                def apply(%1$s, computed: List[Tensor], rate: Tensor, count: Tensor, weights: List[Tensor], state: List[Tensor]) -> Tensor:
-                  slopes = torch.slice(computed, 1, None, 1)
+                def apply(%1$s, loss: Tensor, slopes: List[Tensor], rate: Tensor, count: Tensor, parameters: List[Tensor], state: List[Tensor]) -> Tensor:
                   sound = torch.isfinite(%2$s)
                   if bool(sound):
-                    parameters = [%3$s]
                     _0 = (self).limit(slopes, )
                     _1 = torch.add_(count, 1)
                     steps = annotate(List[Tensor], [])
@@ -75,12 +70,12 @@ final class TrainingText {
                   else:
                     pass
                   return torch.to(sound, 6)
-                """.formatted(ScriptModule.SELF, witness(), trained.stream().map("weights[%d]"::formatted).collect(Collectors.joining(", ")));
+                """.formatted(ScriptModule.SELF, witness());
     }
 
     /** @return a number that is finite if the loss is and, where gradients may overflow, they are too */
     private String witness() {
-        return method.precision() == Precision.FP16 ? "torch.add(computed[0], torch.sum(torch.stack(torch._foreach_norm(slopes, 2), 0)))" : "computed[0]";
+        return method.precision() == Precision.FP16 ? "torch.add(loss, torch.sum(torch.stack(torch._foreach_norm(slopes, 2), 0)))" : "loss";
     }
 
     /** Gives up the memory that gradients were computed in; returns what it is given. */

@@ -96,7 +96,7 @@ class SliceGradientTextTest {
             final boolean isFirst = level == 0;
             kernels.add(random.ints(dimensions, 0, 4).map(choice -> choice == 0 ? 1 : 3).boxed().toList());
             strides.add(random.ints(dimensions, 0, 4).map(choice -> isFirst || choice == 0 ? 1 : 2).boxed().toList());
-            filters.add(1 + random.nextInt(12));
+            filters.add(1 + random.nextInt(24));
         }
 
         final Normalization normalization = random.nextBoolean() ? Normalization.INSTANCE : Normalization.GROUP;
@@ -125,6 +125,8 @@ class SliceGradientTextTest {
             final NDArray target = labels(work, random, topology.outputChannels(), trial.sizes());
             final NDList expected = plain.gradients(work, batch, target, 1);
             for (final TrainingReplica replica : List.of(fast, sideBySide)) {
+                assertSameGradients(expected, replica.gradients(work, batch, target, 1), weights.names(), topology);
+                // With the buffers of the first call, samples do go side by side.
                 assertSameGradients(expected, replica.gradients(work, batch, target, 1), weights.names(), topology);
             }
         }
@@ -162,7 +164,7 @@ class SliceGradientTextTest {
     }
 
     private TrainingReplica open(final GradientText gradients, final UNetTopology topology, final NetworkWeights weights, final TrainingMethod method) {
-        final TrainingReplica replica = TrainingReplica.open(engine, ComputeDevice.CPU, topology, new TrainingText(gradients, method, TrainedLayers.ALL.positions(topology)).methods());
+        final TrainingReplica replica = TrainingReplica.open(engine, ComputeDevice.CPU, topology, new TrainingText(gradients, method).methods());
         replica.replaceWeights(weights);
         return replica;
     }
