@@ -7,6 +7,10 @@ package io.github.nnunet.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import java.awt.geom.Line2D;
+import java.awt.geom.Point2D;
+import java.awt.geom.Rectangle2D;
+
 /** What something of a flow definition takes of NiFi's canvas: left upper corner and size. */
 record CanvasBox(double x, double y, double width, double height) {
     private static final double PROCESSOR_WIDTH = 352;
@@ -17,6 +21,8 @@ record CanvasBox(double x, double y, double width, double height) {
     private static final double CONNECTION_ROW = 24;
     /** Frames may touch. */
     private static final double MARGIN = 4;
+    /** How far a line must be from a frame, to be seen as going past it. */
+    private static final double CLEARANCE = 10;
 
     static CanvasBox processor(final JsonNode processor) {
         return at(processor, PROCESSOR_WIDTH, PROCESSOR_HEIGHT);
@@ -54,6 +60,10 @@ record CanvasBox(double x, double y, double width, double height) {
         return new CanvasBox(x - CONNECTION_WIDTH / 2, y - height / 2, CONNECTION_WIDTH, height);
     }
 
+    Point2D centre() {
+        return new Point2D.Double(centreX(), centreY());
+    }
+
     private double centreX() {
         return x + width / 2;
     }
@@ -65,6 +75,11 @@ record CanvasBox(double x, double y, double width, double height) {
     /** @return the part of a way from the centre that lies within */
     private double edge(final double acrossX, final double acrossY) {
         return Math.min(width / 2 / Math.abs(acrossX), height / 2 / Math.abs(acrossY));
+    }
+
+    /** @return whether a line runs over it, or so close by it that it seems to */
+    boolean isCrossedBy(final Line2D line) {
+        return line.intersects(new Rectangle2D.Double(x - CLEARANCE, y - CLEARANCE, width + 2 * CLEARANCE, height + 2 * CLEARANCE));
     }
 
     boolean overlaps(final CanvasBox other) {

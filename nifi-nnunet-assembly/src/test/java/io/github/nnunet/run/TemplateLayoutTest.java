@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-/** On the canvas, nothing of a template hides something else of it. */
+/** On the canvas, nothing of a template hides something else of it, and no connection runs over what it does not join. */
 class TemplateLayoutTest {
     private static final Path TEMPLATES = Path.of("..", "templates");
 
@@ -36,7 +36,9 @@ class TemplateLayoutTest {
     @ParameterizedTest
     @MethodSource("templates")
     void nothingLiesOverSomethingElse(final Path template) throws IOException {
-        final Map<String, CanvasBox> boxes = boxes(new ObjectMapper().readTree(template.toFile()).path("flowContents"));
+        final JsonNode flow = flow(template);
+        final Map<String, CanvasBox> boxes = boxes(flow);
+        boxes.putAll(connectionNames(flow, boxes));
         assertFalse(boxes.isEmpty());
 
         final List<String> names = List.copyOf(boxes.keySet());
@@ -52,17 +54,47 @@ class TemplateLayoutTest {
         assertEquals(List.of(), faults);
     }
 
-    /** @return what is seen, by a name for it */
+    @ParameterizedTest
+    @MethodSource("templates")
+    void noConnectionRunsOverSomethingElse(final Path template) throws IOException {
+        final JsonNode flow = flow(template);
+        final Map<String, CanvasBox> boxes = boxes(flow);
+        final Map<String, String> names = names(flow);
+        final List<String> faults = new ArrayList<>();
+        for (final JsonNode connection : flow.path("connections")) {
+            final String source = names.get(connection.path("source").path("id").asText());
+            final String destination = names.get(connection.path("destination").path("id").asText());
+            final CanvasLine line = CanvasLine.of(connection, source, boxes.get(source), destination, boxes.get(destination));
+            boxes.forEach((name, box) -> {
+                if (line.crosses(name, box)) {
+                    faults.add("%s %s to %s: %s".formatted(source, connection.path("selectedRelationships"), destination, name));
+                }
+            });
+        }
+
+        assertEquals(List.of(), faults);
+    }
+
+    private static JsonNode flow(final Path template) throws IOException {
+        return new ObjectMapper().readTree(template.toFile()).path("flowContents");
+    }
+
+    /** @return a name for each thing that connections join, by its identifier */
+    private static Map<String, String> names(final JsonNode flow) {
+        final Map<String, String> names = new HashMap<>();
+        flow.path("processors").forEach(processor -> names.put(processor.path("identifier").asText(), processor.path("name").asText()));
+        flow.path("funnels").forEach(funnel -> names.put(funnel.path("identifier").asText(), "funnel " + funnel.path("identifier").asText()));
+        return names;
+    }
+
+    /** @return processors, funnels and labels, by a name for them */
     private static Map<String, CanvasBox> boxes(final JsonNode flow) {
         final Map<String, CanvasBox> boxes = new LinkedHashMap<>();
-        final Map<String, String> names = new HashMap<>();
         for (final JsonNode processor : flow.path("processors")) {
-            names.put(processor.path("identifier").asText(), processor.path("name").asText());
             boxes.put(processor.path("name").asText(), CanvasBox.processor(processor));
         }
 
         for (final JsonNode funnel : flow.path("funnels")) {
-            names.put(funnel.path("identifier").asText(), "funnel " + funnel.path("identifier").asText());
             boxes.put("funnel " + funnel.path("identifier").asText(), CanvasBox.funnel(funnel));
         }
 
@@ -70,11 +102,18 @@ class TemplateLayoutTest {
             boxes.put("label " + label.path("label").asText().lines().findFirst().orElseThrow(), CanvasBox.label(label));
         }
 
+        return boxes;
+    }
+
+    /** @return where the names of connections are seen */
+    private static Map<String, CanvasBox> connectionNames(final JsonNode flow, final Map<String, CanvasBox> joined) {
+        final Map<String, CanvasBox> boxes = new LinkedHashMap<>();
+        final Map<String, String> names = names(flow);
         for (final JsonNode connection : flow.path("connections")) {
             final String source = names.get(connection.path("source").path("id").asText());
             final String destination = names.get(connection.path("destination").path("id").asText());
             boxes.put("%s %s to %s".formatted(source, connection.path("selectedRelationships"), destination),
-                    CanvasBox.connection(connection, boxes.get(source), boxes.get(destination)));
+                    CanvasBox.connection(connection, joined.get(source), joined.get(destination)));
         }
 
         return boxes;
