@@ -37,6 +37,9 @@ class TemplateFormIT {
     /** Their properties of any name are relationships. */
     private static final Set<String> ROUTERS = Set.of("org.apache.nifi.processors.standard.RouteOnAttribute", "org.apache.nifi.processors.standard.RouteText");
 
+    /** Of FetchCase, CollectDataset and ComputeDice. */
+    private static final List<String> LABEL_FILES = List.of("Label File", "Original Label File", "Reference Label File");
+
     /** Relationships that are there only if a property has a value. */
     private static final List<Condition> CONDITIONS = List.of(
             new Condition("org.apache.nifi.processors.attributes.UpdateAttribute", "Store State", "Store state locally", "set state fail"),
@@ -163,6 +166,22 @@ class TemplateFormIT {
         }
 
         assertEquals(described, used);
+    }
+
+    @ParameterizedTest
+    @MethodSource("templates")
+    void labelFilesAreReadWithOneMapping(final Path template) throws IOException {
+        final JsonNode flow = contents(template);
+        final Set<String> mappings = new TreeSet<>();
+        for (final JsonNode processor : flow.path("processors")) {
+            final ExtensionForm.Property mapping = forms.get(processor.path("type").asText()).properties().get("Label Mapping");
+            final JsonNode properties = processor.path("properties");
+            if (mapping != null && LABEL_FILES.stream().anyMatch(properties::has)) {
+                mappings.add(properties.path("Label Mapping").asText(mapping.defaultValue().orElse("")));
+            }
+        }
+
+        assertTrue(mappings.size() <= 1, mappings::toString);
     }
 
     @ParameterizedTest

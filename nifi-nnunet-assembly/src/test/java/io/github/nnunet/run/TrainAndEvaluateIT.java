@@ -11,6 +11,7 @@ import io.github.nnunet.dataset.DatasetDescription;
 import io.github.nnunet.dataset.Fold;
 import io.github.nnunet.dataset.Folds;
 import io.github.nnunet.dataset.PhantomDataset;
+import io.github.nnunet.dataset.PreparedDataset;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.nifti.NiftiHeader;
 import io.github.nnunet.nifti.NiftiImage;
@@ -213,7 +214,7 @@ class TrainAndEvaluateIT {
         final ResultsFolder all = new ResultsFolder(folder.resolve("all-folds-results"));
         Files.createDirectories(all.path());
         flow.group().setParameters(Map.of("Dataset Folder", phantom.toString(), "Results Folder", all.path().toString(), "Task", "auto", "Folds", Integer.toString(FOLDS), "Fold", "all",
-                "Epochs", "1", "Samples Per Epoch", "4", "Filters", "8, 16, 32, 32", "Validation Overlap", "0"));
+                "Epochs", "1", "Samples Per Epoch", "4", "Filters", "8, 16, 32, 32", "Validation Overlap", "0", "Label Mapping", "2:1"));
         flow.await(() -> !all.failures().isEmpty() || scoredCases(all).size() == FOLDS * CASES_OF_A_FOLD);
 
         assertEquals(List.of(), all.failures());
@@ -225,6 +226,10 @@ class TrainAndEvaluateIT {
         }
 
         assertEquals(FOLDS * CASES_OF_A_FOLD, scoredCases(all).stream().distinct().count());
+        final PreparedDataset prepared = new PreparedDataset(all.path().resolve("prepared"));
+        for (final String id : prepared.caseIds()) {
+            assertEquals(Set.of(1), prepared.open(id).foregroundValues());
+        }
     }
 
     /** @return none while a file with the scores of one more fold takes the place of the one before */
