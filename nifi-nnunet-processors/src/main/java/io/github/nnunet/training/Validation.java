@@ -7,8 +7,10 @@ package io.github.nnunet.training;
 
 import ai.djl.ndarray.NDManager;
 import io.github.nnunet.dataset.PreparedCase;
+import io.github.nnunet.dataset.PreparedMeta;
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.inference.Blend;
+import io.github.nnunet.inference.Logits;
 import io.github.nnunet.inference.SlidingWindow;
 import io.github.nnunet.inference.WindowProgress;
 import io.github.nnunet.inference.WindowSettings;
@@ -60,10 +62,28 @@ final class Validation {
 
     /**
      * @param outputs of the network
-     * @return bytes of heap that the largest case takes: its channels, the logits of all outputs, the weights of the windows, label and targets
+     * @return bytes of heap that the largest case takes: its channels, the logits of all outputs, the weights of the windows, label and targets;
+     *         on the scan's grid, label and targets there, a slice of each output, and the logits without their padding
      */
     double neededBytes(final int outputs) {
-        return cases.stream().mapToDouble(scored -> (double) scored.shape().voxels() * (Float.BYTES * (scored.channels() + outputs + 1.0) + 2)).max().orElse(0);
+        return cases.stream().mapToDouble(scored -> switch (settings.grid()) {
+            case PREPARED -> windowBytes(scored, outputs);
+            case ORIGINAL -> Math.max(windowBytes(scored, outputs), scanBytes(scored, outputs));
+        }).max().orElse(0);
+    }
+
+    private static double windowBytes(final PreparedCase scored, final int outputs) {
+        // Many outputs are added up in half precision, and are there in both when they are converted.
+        final int halves = outputs < Logits.MANY_OUTPUTS ? 0 : outputs;
+        return (double) scored.shape().voxels() * (Float.BYTES * (scored.channels() + outputs + 1.0) + Short.BYTES * halves + 2);
+    }
+
+    private static double scanBytes(final PreparedCase scored, final int outputs) {
+        final PreparedMeta meta = scored.meta().orElseThrow();
+        final Shape unpadded = meta.padding().orElseThrow().from();
+        final double copied = unpadded.equals(scored.shape()) ? 0 : unpadded.voxels();
+        final double slice = (double) meta.cropped().height() * meta.cropped().width();
+        return Float.BYTES * ((double) scored.shape().voxels() * (scored.channels() + outputs) + outputs * (copied + slice)) + 2.0 * meta.original().voxels();
     }
 
     /**

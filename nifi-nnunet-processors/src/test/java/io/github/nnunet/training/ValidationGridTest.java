@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Optional;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -111,13 +112,33 @@ class ValidationGridTest {
         return dataset.open(name);
     }
 
-    private static double[] score(final PreparedCase prepared, final LossSettings loss, final ValidationGrid grid) throws CaseException {
+    @Test
+    void memoryIsAskedForWhatTheScansGridTakesToo() throws IOException, CaseException {
+        final PreparedCase prepared = store("padded", Optional.of(golden.get("padded__label").bytes()));
+        final Shape unpadded = prepared.meta().orElseThrow().padding().orElseThrow().from();
+        final Shape cropped = prepared.meta().orElseThrow().cropped();
+        final Shape scan = prepared.meta().orElseThrow().original();
+        assertNotEquals(unpadded, prepared.shape());
+
+        final double windows = prepared.shape().voxels() * (4.0 * (OUTPUTS + OUTPUTS + 1) + 2);
+        final double onScan = 4.0 * (prepared.shape().voxels() * (OUTPUTS + OUTPUTS) + OUTPUTS * (unpadded.voxels() + cropped.height() * cropped.width())) + 2.0 * scan.voxels();
+        assertTrue(onScan > windows);
+        assertEquals(windows, validation(prepared, LossSettings.defaults(), ValidationGrid.PREPARED).neededBytes(OUTPUTS));
+        assertEquals(prepared.shape().voxels() * (4.0 * (OUTPUTS + 16 + 1) + 2 * 16 + 2), validation(prepared, LossSettings.defaults(), ValidationGrid.PREPARED).neededBytes(16));
+        assertEquals(onScan, validation(prepared, LossSettings.defaults(), ValidationGrid.ORIGINAL).neededBytes(OUTPUTS));
+    }
+
+    private static Validation validation(final PreparedCase prepared, final LossSettings loss, final ValidationGrid grid) {
         final List<LabelClass> classes = loss.brats()
                 ? List.of(new LabelClass(0, "background"), new LabelClass(1, "core"), new LabelClass(2, "edema"), new LabelClass(3, "enhancing"))
                 : List.of(new LabelClass(0, "background"), new LabelClass(1, "one"), new LabelClass(2, "two"));
         final Plan plan = new Plan("91", "Grid", 3, Modality.MRI, List.of("0", "1", "2"), classes, new Spacing(1, 1, 1), prepared.shape(), Optional.empty(), false);
         final ValidationSettings settings = new ValidationSettings(1, 0, 0, 0, 1, 0, false, false, 0, grid);
-        final Validation validation = new Validation(List.of(prepared), new TargetMap(plan, loss), prepared.shape(), settings, System::nanoTime);
+        return new Validation(List.of(prepared), new TargetMap(plan, loss), prepared.shape(), settings, System::nanoTime);
+    }
+
+    private static double[] score(final PreparedCase prepared, final LossSettings loss, final ValidationGrid grid) throws CaseException {
+        final Validation validation = validation(prepared, loss, grid);
         try (NDManager work = engine.newManager(ComputeDevice.CPU)) {
             return validation.score(new IdentityNetwork(), work, () -> false, StepListener.SILENT).stream().mapToDouble(ClassDice::dice).toArray();
         }
