@@ -36,7 +36,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * when the cases are listed and dealt out: planning is the primary node's work whatever the cluster's size, once a dataset.
  */
 class ClusterSpeed {
-    private static final int CASES = 32;
+    private static final int CASES = 64;
     private static final int EDGE = 160;
     private static final int ROUNDS = 4;
     private static final Duration WORK_TIME = Duration.ofMinutes(5);
