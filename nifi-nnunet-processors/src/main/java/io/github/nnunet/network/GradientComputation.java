@@ -16,7 +16,7 @@ interface GradientComputation extends AutoCloseable {
      * @param results manager of the results, on the first device
      * @param batch   on the first device
      * @param scale   of the loss while gradients are taken; the results do not depend on it
-     * @return the loss, then the gradient of each parameter, on the first device
+     * @return the loss, then the gradient of each parameter, on the first device; the next call may write over the gradients
      */
     NDList gradients(NDManager results, NDArray batch, NDArray target, double scale);
 

@@ -10,8 +10,7 @@ import java.util.List;
 /**
  * How the parts of a layer get to the cores. A layer is a stage: tasks of libtorch's, each of which has one thread ({@link TorchEngine}),
  * begins when those of the stage before are done, and does a part. All tasks are handed over at once by the caller, who then waits for
- * the last: a task that waited for tasks of its own would keep a core from working. With one share there are no tasks; what would be one
- * is called.
+ * the last. With one share there are no tasks; what would be one is called.
  *
  * @param most      parts of a stage
  * @param leastWork numbers to be computed, of a stage with fewer there is one task

@@ -103,7 +103,7 @@ final class SliceLayerText {
      * in Winograd's form, or with the direct kernels if there are any and the map is small, normalized with [weight, bias], and activated</li>
      * <li>{@code layer(after, buffers, depth, kernels, stride, padding, norm, shortcut, out, slices)}: the same with direct convolutions, of so many slices</li>
      * <li>{@code shortcut_stage(after, map, kernels, stride, norm)}: a residual block's convolution, for {@code normalize_stage};
-     * {@code same_stage(after, map, factors)}: a map as it is, with factors</li>
+     * {@code same_stage(map, factors)}, after none: a map as it is, with factors</li>
      * <li>{@code input_stage(after, x [channel][z][y][x], map)}, {@code enlarge_stage(after, map, weight, bias, stride, out)},
      * {@code head_stage(after, map, weight, bias, logits [class][voxel])}</li>
      * </ul>
@@ -144,8 +144,6 @@ final class SliceLayerText {
                 %3$s
                 def convolution_part(%1$s, after: %2$s, buffers: List[Tensor], depth: int, kernels: List[Tensor], stride: List[int], padding: List[int], shares: int, begin: int, end: int) -> List[Tensor]:
                   (self).settle(after, )
-                  first = torch.add(torch.sub(torch.mul(begin, stride[0]), padding[0]), (self).margin())
-                  count = torch.add(torch.mul(torch.sub(torch.sub(end, begin), 1), stride[0]), torch.size(kernels[0], 2))
                   maps = annotate(List[Tensor], [])
                   around = padding
                   if torch.eq(shares, 1):
@@ -153,6 +151,8 @@ final class SliceLayerText {
                       _0 = torch.append(maps, (self).inside(buffers[j], depth, ))
                   else:
                     around = torch.add([0], torch.slice(padding, 1, None, 1))
+                    first = torch.add(torch.sub(torch.mul(begin, stride[0]), padding[0]), (self).margin())
+                    count = torch.add(torch.mul(torch.sub(torch.sub(end, begin), 1), stride[0]), torch.size(kernels[0], 2))
                     for j in range(torch.len(buffers)):
                       _1 = torch.append(maps, torch.narrow(buffers[j], 0, first, count))
                   piece = (self).convolution(maps, kernels, stride, around, )

@@ -153,7 +153,7 @@ public final class TrainingNetwork implements AutoCloseable {
     /**
      * The loss and its gradients, averaged over the devices, changing nothing (batch normalization's running averages excepted).
      *
-     * @return the loss, then the gradient of each parameter that is trained, in the weights' order
+     * @return the loss, then the gradient of each parameter that is trained, in the weights' order; the next call may write over the gradients
      */
     public NDList gradients(final NDManager results, final NDArray batch, final NDArray target) {
         return computation.gradients(results, batch, target, lossScale.factor());

@@ -69,7 +69,7 @@ final class TrainingReplica implements AutoCloseable {
         source.forEach(topology, (entry, position) -> weights.set(position, TensorLoader.copyOf(manager, entry.values(), entry.shape())).close());
     }
 
-    /** @return the loss of a batch on this device and the gradient of each parameter */
+    /** @return the loss of a batch on this device and the gradient of each parameter; the next call may write over the gradients */
     NDList gradients(final NDManager results, final NDArray batch, final NDArray target, final double scale) {
         try (NDArray factor = results.create((float) scale)) {
             return script.callWithGradients(results, "gradients", ScriptArgument.of(batch), ScriptArgument.of(target), ScriptArgument.of(weights), ScriptArgument.of(factor));
