@@ -91,7 +91,7 @@ public final class NetworkBenchmark {
     private SegmentationNetwork untrained() throws CaseException {
         try {
             final NetworkTopology topology = NetworkChoice.topology(settings, plan);
-            return new NetworkLoader(engine, settings.compute().precision()).open(topology, NetworkWeights.initial(topology, new SplittableRandom(settings.seed())), devices.getFirst(), plan.patch());
+            return new NetworkLoader(engine, settings.compute().precision()).open(topology, NetworkWeights.initial(topology, new SplittableRandom(settings.seed())), devices.getFirst());
         } catch (final IllegalArgumentException impossible) {
             throw impossibleNetwork(impossible);
         }

@@ -7,7 +7,6 @@ package io.github.nnunet.network;
 
 import io.github.nnunet.fault.CaseException;
 import io.github.nnunet.fault.FaultCategory;
-import io.github.nnunet.volume.Shape;
 
 import ai.djl.engine.EngineException;
 
@@ -32,17 +31,14 @@ public final class NetworkLoader {
         this.precision = Objects.requireNonNull(precision, "precision");
     }
 
-    /**
-     * @param patch voxels of the inputs that it will mostly have
-     * @return the form of a network that is fastest on a device
-     */
-    static NetworkForm formFor(final TorchEngine engine, final NetworkTopology topology, final ComputeDevice device, final Precision precision, final Shape patch) {
+    /** @return the form of a network that is fastest on a device */
+    static NetworkForm formFor(final TorchEngine engine, final NetworkTopology topology, final ComputeDevice device, final Precision precision) {
         if (precision != Precision.FP32) {
             return new HalfForm(topology, precision);
         }
 
         return switch (topology) {
-            case UNetTopology unet -> !device.isCuda() && SliceForm.isSupported(engine) ? new SliceForm(unet, engine.shares(), patch) : new PlainForm(unet);
+            case UNetTopology unet -> !device.isCuda() && SliceForm.isSupported(engine) ? new SliceForm(unet, engine.shares()) : new PlainForm(unet);
             case UnetrTopology unetr -> device.isCuda() ? new PlainForm(unetr) : new CpuUnetrForm(unetr);
         };
     }
@@ -57,7 +53,7 @@ public final class NetworkLoader {
         try {
             if (ModelFile.readPlan(model).isPresent()) {
                 final SegmentationModel own = ModelFile.read(model);
-                return open(own.topology(), own.weights(), device, own.plan().patch());
+                return open(own.topology(), own.weights(), device);
             }
 
             return ForeignNetwork.load(engine, model, device);
@@ -77,11 +73,10 @@ public final class NetworkLoader {
     }
 
     /**
-     * @param patch voxels of the inputs that it will mostly have: it is made ready for them, others are a little slower
      * @return a network of given weights, in the form that is fastest on the device
      * @throws IllegalArgumentException if the weights are another network's
      */
-    public SegmentationNetwork open(final NetworkTopology topology, final NetworkWeights weights, final ComputeDevice device, final Shape patch) {
-        return ScriptNetwork.open(engine, device, formFor(engine, topology, device, precision, patch), weights);
+    public SegmentationNetwork open(final NetworkTopology topology, final NetworkWeights weights, final ComputeDevice device) {
+        return ScriptNetwork.open(engine, device, formFor(engine, topology, device, precision), weights);
     }
 }

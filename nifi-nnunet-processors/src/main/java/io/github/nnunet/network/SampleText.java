@@ -5,12 +5,9 @@
  */
 package io.github.nnunet.network;
 
-import io.github.nnunet.volume.Shape;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Writes {@code sample(after, weights, x [channel][z][y][x], kept, spare, logits [class][voxel])}, the stages that compute the logits of one
@@ -57,18 +54,15 @@ final class SampleText {
 
     private final UNetTopology topology;
     private final SharedWorkText work;
-    private final List<List<Integer>> sizes;
     private final WeightIndex weights;
     private final SliceBuffers buffers;
     private final PreparedWeights prepared = new PreparedWeights("prepare", "weights");
     private final String transforms = prepared.several("(self).depth_transforms()", WinogradDepthText.TRANSFORMS);
     private final StringBuilder text = new StringBuilder();
 
-    /** @param patch voxels of an input that kernels are packed for */
-    SampleText(final UNetTopology topology, final SharedWorkText work, final Shape patch) {
+    SampleText(final UNetTopology topology, final SharedWorkText work) {
         this.topology = topology;
         this.work = work;
-        sizes = sizes(topology, patch);
         weights = new WeightIndex(topology);
         buffers = new SliceBuffers(topology);
         write();
@@ -133,7 +127,7 @@ final class SampleText {
     /** The block's input, scaled and shifted by its own factors. */
     private String shortcut(final String name, final int level, final FeatureMap input, final List<Integer> stride) {
         if (UNetLayout.hasShortcutConvolution(topology, level, input.channels())) {
-            final String kernels = directKernels(name + ".conv3.conv.weight", input.level(), List.of(input.channels()), ONES, stride);
+            final String kernels = directKernels(name + ".conv3.conv.weight", List.of(input.channels()), ONES, stride);
             return "(self).shortcut_stage(stage, %s, %s, %s, %s, )".formatted(input.inside(), kernels, stride, norm(name + ".norm3"));
         }
 
@@ -167,24 +161,23 @@ final class SampleText {
         final String inputs = layer.inputs.stream().map(FeatureMap::buffer).collect(Collectors.joining(", "));
         final int from = layer.inputs.getFirst().level();
         if (layer.isTransformed()) {
-            final String direct = layer.isSmall(result) ? directKernels(layer.weight(), from, layer.channels(), layer.kernel, layer.stride) : NONE;
+            final String direct = layer.isSmall(result) ? directKernels(layer.weight(), layer.channels(), layer.kernel, layer.stride) : NONE;
             line("stage = (self).depth_layer(stage, [%s], d%d, %s, %s, %s, %s, %s, %s, %s, )".formatted(inputs, from, depthKernels(layer), direct, transforms,
                     padding.subList(1, AXES), norm, shortcut, result.buffer()));
         } else {
-            line("stage = (self).layer(stage, [%s], d%d, %s, %s, %s, %s, %s, %s, d%d, )".formatted(inputs, from, directKernels(layer.weight(), from, layer.channels(), layer.kernel, layer.stride),
+            line("stage = (self).layer(stage, [%s], d%d, %s, %s, %s, %s, %s, %s, d%d, )".formatted(inputs, from, directKernels(layer.weight(), layer.channels(), layer.kernel, layer.stride),
                     layer.stride, padding, norm, shortcut, result.buffer(), result.level()));
         }
     }
 
     private String depthKernels(final Layer layer) {
         final List<Integer> padding = PlainOperators.padding(layer.kernel, layer.stride).subList(1, AXES);
-        final List<Integer> plane = sizes.get(layer.inputs.getFirst().level()).subList(1, AXES);
-        final List<String> lists = parts(layer.weight(), layer.channels()).stream().map(part -> "(self).depth_kernels(%s, %s, %s, )".formatted(part, plane, padding)).toList();
+        final List<String> lists = parts(layer.weight(), layer.channels()).stream().map(part -> "(self).depth_kernels(%s, %s, )".formatted(part, padding)).toList();
         return prepared.several(lists.stream().reduce("torch.add(%s, %s)"::formatted).orElseThrow(), WinogradDepthText.KERNELS * lists.size());
     }
 
-    private String directKernels(final String name, final int level, final List<Integer> channels, final List<Integer> kernel, final List<Integer> stride) {
-        final List<String> packed = parts(name, channels).stream().map(part -> "(self).packed(%s, %s, %s, %s, )".formatted(part, sizes.get(level), stride, PlainOperators.padding(kernel, stride))).toList();
+    private String directKernels(final String name, final List<Integer> channels, final List<Integer> kernel, final List<Integer> stride) {
+        final List<String> packed = parts(name, channels).stream().map(part -> "(self).packed(%s, %s, %s, )".formatted(part, stride, PlainOperators.padding(kernel, stride))).toList();
         return prepared.several("[%s]".formatted(String.join(", ", packed)), packed.size());
     }
 
@@ -212,21 +205,8 @@ final class SampleText {
         return prepared.several("(self).known_factors(%s, %s, %s, %s, )".formatted(weight, bias, weights.apply(name + ".running_mean"), weights.apply(name + ".running_var")), 2);
     }
 
-    /** @return of each level, the sizes of its maps */
-    private static List<List<Integer>> sizes(final UNetTopology topology, final Shape patch) {
-        final List<List<Integer>> levels = new ArrayList<>();
-        List<Integer> level = topology.dimensions() == 2 ? List.of(patch.height(), 1, patch.width()) : List.of(patch.depth(), patch.height(), patch.width());
-        for (final List<Integer> strides : topology.strides()) {
-            final List<Integer> finer = level;
-            level = IntStream.range(0, AXES).mapToObj(axis -> Math.max(1, finer.get(axis) / spatial(strides).get(axis))).toList();
-            levels.add(level);
-        }
-
-        return levels;
-    }
-
     /** Sizes along z, y and x; of a 2D network along y, nothing and x. */
-    private static List<Integer> spatial(final List<Integer> sizes) {
+    private List<Integer> spatial(final List<Integer> sizes) {
         return sizes.size() == 2 ? List.of(sizes.getFirst(), 1, sizes.getLast()) : sizes;
     }
 

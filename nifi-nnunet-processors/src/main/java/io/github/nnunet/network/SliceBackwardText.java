@@ -42,8 +42,8 @@ final class SliceBackwardText {
 
     /**
      * <ul>
-     * <li>{@code kernels(parts, is_along, voxels, map, stride, padding)}: kernels for an input of the map's sizes in Winograd's form, or for a direct
-     * convolution if they do not lie along the depth or the result has few voxels</li>
+     * <li>{@code kernels(parts, is_along, voxels, stride, padding)}: kernels in Winograd's form, or for a direct convolution if they do not lie
+     * along the depth or the map is small</li>
      * <li>{@code turned(kernel)}: the kernel that makes the gradient of the input of a layer with stride 1</li>
      * <li>{@code forth(buffers, from, kernels, transforms, stride, padding, norm, out, depth)}: a layer, from buffers of maps of a depth to one
      * of another; returns the factors of the normalization</li>
@@ -68,14 +68,13 @@ final class SliceBackwardText {
         return """
                 def voxels(%1$s, buffer: Tensor, depth: int) -> int:
                   return torch.mul(depth, torch.mul(torch.size(buffer, 1), torch.size(buffer, 2)))
-                def kernels(%1$s, parts: List[Tensor], is_along: bool, voxels: int, map: Tensor, stride: List[int], padding: List[int]) -> List[Tensor]:
-                  sizes = torch.slice(torch.size(map), 0, 3, 1)
+                def kernels(%1$s, parts: List[Tensor], is_along: bool, voxels: int, stride: List[int], padding: List[int]) -> List[Tensor]:
                   kernels = annotate(List[Tensor], [])
                   for i in range(torch.len(parts)):
                     if torch.__and__(is_along, torch.ge(voxels, %2$d)):
-                      torch.extend(kernels, (self).depth_kernels(parts[i], torch.slice(sizes, 1, None, 1), torch.slice(padding, 1, None, 1), ))
+                      torch.extend(kernels, (self).depth_kernels(parts[i], torch.slice(padding, 1, None, 1), ))
                     else:
-                      _0 = torch.append(kernels, (self).packed(parts[i], sizes, stride, padding, ))
+                      _0 = torch.append(kernels, (self).packed(parts[i], stride, padding, ))
                   return kernels
                 def turned(%1$s, kernel: Tensor) -> Tensor:
                   return torch.contiguous(torch.transpose(torch.flip(kernel, [2, 3, 4]), 0, 1))
@@ -294,7 +293,7 @@ final class SliceBackwardText {
                     _0 = torch.zero_(target)
                     (self).direct_back((self).inside(slopes, depth, ), part, [1, 1, 1], padding, target, )
                   else:
-                    kernels = (self).depth_kernels((self).turned(part, ), [torch.size(slopes, 1), torch.size(slopes, 2)], torch.slice(padding, 1, None, 1), )
+                    kernels = (self).depth_kernels((self).turned(part, ), torch.slice(padding, 1, None, 1), )
                     _1 = (self).depth_convolution([slopes], depth, kernels, transforms, torch.slice(padding, 1, None, 1), out, )
                   return None
                 def direct_back(%1$s, slopes: Tensor, kernel: Tensor, stride: List[int], padding: List[int], out: Tensor) -> NoneType:

@@ -5,10 +5,9 @@
  */
 package io.github.nnunet.network;
 
-import io.github.nnunet.volume.Shape;
-
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 
 /**
  * The network for a CPU, sample by sample: feature maps [z][y][x][channel] throughout, convolutions of oneDNN over depth slices,
@@ -18,9 +17,8 @@ import ai.djl.ndarray.NDManager;
  *
  * @param directBelow voxels times channels in times channels out of a layer from which on Winograd's form is taken
  * @param work        how each layer is divided among the cores
- * @param patch       voxels of an input that kernels are packed for; with inputs of other sizes each call packs some of them anew
  */
-record SliceForm(UNetTopology topology, int directBelow, SharedWorkText work, Shape patch) implements NetworkForm {
+record SliceForm(UNetTopology topology, int directBelow, SharedWorkText work) implements NetworkForm {
 
     /**
      * With fewer, the calls of six convolutions cost more than the multiplications that they save. Measured on one core with AVX2, with 8
@@ -30,21 +28,21 @@ record SliceForm(UNetTopology topology, int directBelow, SharedWorkText work, Sh
     private static final int DIRECT_BELOW = 1 << 22;
 
     /** @param shares in how many parts to divide a layer */
-    SliceForm(final UNetTopology topology, final int shares, final Shape patch) {
-        this(topology, DIRECT_BELOW, new SharedWorkText(shares), patch);
+    SliceForm(final UNetTopology topology, final int shares) {
+        this(topology, DIRECT_BELOW, new SharedWorkText(shares));
     }
 
     /** @return whether libtorch has oneDNN's convolutions on this machine's CPU */
     static boolean isSupported(final TorchEngine engine) {
         final String probe = """
                 def probe(%s, x: Tensor) -> Tensor:
-                  kernel = (self).packed(x, [1, 1], [1, 1], [0, 0], )
+                  kernel = (self).packed(x, [1, 1], [0, 0], )
                   y = (self).convolve(x, kernel, [1, 1], [0, 0], )
                   (self).accumulate(y, x, kernel, [1, 1], [0, 0], )
                   return y
                 """.formatted(ScriptModule.SELF);
         try (ScriptModule script = ScriptModule.compile(engine, ComputeDevice.CPU, probe + SliceLayerText.convolutions()); NDManager work = engine.newManager(ComputeDevice.CPU)) {
-            return script.call(work, "probe", ScriptArgument.of(work.ones(new ai.djl.ndarray.types.Shape(1, 1, 1, 1)))).singletonOrThrow().getFloat() == 2;
+            return script.call(work, "probe", ScriptArgument.of(work.ones(new Shape(1, 1, 1, 1)))).singletonOrThrow().getFloat() == 2;
         } catch (final EngineException missing) {
             return false;
         }
@@ -52,7 +50,7 @@ record SliceForm(UNetTopology topology, int directBelow, SharedWorkText work, Sh
 
     @Override
     public String methods() {
-        final SampleText sample = new SampleText(topology, work, patch);
+        final SampleText sample = new SampleText(topology, work);
         return sample.prepare() + batch(topology) + sample.methods() + work.methods() + SliceLayerText.methods(sample.hasDepthKernels())
                 + SliceLayerText.stages(work, directBelow) + WinogradDepthText.methods() + BlockNormalizationText.methods(topology);
     }

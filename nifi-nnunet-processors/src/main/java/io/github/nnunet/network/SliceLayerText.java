@@ -19,8 +19,7 @@ final class SliceLayerText {
 
     /**
      * <ul>
-     * <li>{@code packed(weight, sizes, stride, padding)}: a kernel in the order that is oneDNN's own for maps of such sizes; with maps of others
-     * it may be brought into another order at each use</li>
+     * <li>{@code packed(weight, stride, padding)}: a kernel in oneDNN's own order</li>
      * <li>{@code buffer(depth, height, width, channels)}: a buffer with its zeros set, the map not; {@code inside(buffer, depth)}: the map</li>
      * <li>{@code clear(buffer, depth)}: sets the zeros again; {@code margin()}: slices of zeros before the map</li>
      * <li>{@code convolution(maps, kernels, stride, padding)}: the sum of the maps' direct convolutions, a map</li>
@@ -37,10 +36,9 @@ final class SliceLayerText {
     /** The part of the methods that calls oneDNN. */
     static String convolutions() {
         return """
-                def packed(%1$s, weight: Tensor, sizes: List[int], stride: List[int], padding: List[int]) -> Tensor:
+                def packed(%1$s, weight: Tensor, stride: List[int], padding: List[int]) -> Tensor:
                   ones = torch.mul([1], torch.len(stride))
-                  input = torch.add([1, torch.size(weight, 1)], sizes)
-                  return ops.mkldnn._reorder_convolution_weight(weight, padding, stride, ones, 1, input)
+                  return ops.mkldnn._reorder_convolution_weight(weight, padding, stride, ones, 1, None)
                 def convolve(%1$s, x: Tensor, kernel: Tensor, stride: List[int], padding: List[int]) -> Tensor:
                   ones = torch.mul([1], torch.len(stride))
                   return ops.mkldnn._convolution_pointwise(x, kernel, None, padding, stride, ones, 1, "none", annotate(List[Optional[number]], []), None)

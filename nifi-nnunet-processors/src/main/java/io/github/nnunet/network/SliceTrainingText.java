@@ -111,8 +111,8 @@ final class SliceTrainingText {
 
     private String kernels(final SliceStep.Convolution step) {
         final boolean isTransformed = step.isAlongDepth() && step.channels().getFirst() >= FEW_CHANNELS;
-        return "(self).kernels([%s], %s, (self).voxels(%s, d%d, ), %s, %s, )".formatted(String.join(", ", parts(step)), isTransformed ? "True" : "False", step.result(), step.level(),
-                inside(step.inputs().getFirst(), step.from()), geometry(step));
+        return "(self).kernels([%s], %s, (self).voxels(%s, d%d, ), %s, )"
+                .formatted(String.join(", ", parts(step)), isTransformed ? "True" : "False", step.result(), step.level(), geometry(step));
     }
 
     /** @return the step that makes a map; of the network's input, none */

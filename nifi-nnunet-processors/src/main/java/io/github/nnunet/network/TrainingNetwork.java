@@ -174,13 +174,12 @@ public final class TrainingNetwork implements AutoCloseable {
     /**
      * The network as it predicts, sharing the weights: to be closed before the next step, and before this network.
      *
-     * @param patch voxels of the inputs that it will mostly have
      * @return a network on the first device, whose closing leaves this one as it is
      */
-    public SegmentationNetwork predictor(final io.github.nnunet.volume.Shape patch) {
+    public SegmentationNetwork predictor() {
         // On a CPU single precision is the fastest, and the function is the same.
         final Precision precision = first.device().isCuda() ? method.precision() : Precision.FP32;
-        return ScriptNetwork.open(engine, first.device(), NetworkLoader.formFor(engine, topology, first.device(), precision, patch), first.weights());
+        return ScriptNetwork.open(engine, first.device(), NetworkLoader.formFor(engine, topology, first.device(), precision), first.weights());
     }
 
     /** Gives up memory that is kept from step to step; the next step takes it again. */

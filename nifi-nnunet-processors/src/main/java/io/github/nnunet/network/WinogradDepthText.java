@@ -29,7 +29,7 @@ final class WinogradDepthText {
 
     /**
      * <ul>
-     * <li>{@code depth_kernels(weight [out][in][3][y][x], plane, padding)}: the six kernels, packed for oneDNN and slices of sizes y and x</li>
+     * <li>{@code depth_kernels(weight [out][in][3][y][x], padding)}: the six kernels, packed for oneDNN</li>
      * <li>{@code depth_transforms()}: the matrices of input, output and kernel</li>
      * <li>{@code depth_convolution(maps, depth, kernels, transforms, padding, out)}: the sum of the maps' convolutions, each with its six
      * kernels, into the buffer {@code out}; returns its sums, see {@link BlockNormalizationText}</li>
@@ -38,13 +38,13 @@ final class WinogradDepthText {
      */
     static String methods() {
         return """
-                def depth_kernels(%1$s, weight: Tensor, plane: List[int], padding: List[int]) -> List[Tensor]:
+                def depth_kernels(%1$s, weight: Tensor, padding: List[int]) -> List[Tensor]:
                   sizes = torch.size(weight)
                   taps = torch.reshape(torch.movedim(weight, 2, 0), [3, -1])
                   kernels = torch.view(torch.mm((self).depth_transforms()[2], taps), [6, sizes[0], sizes[1], sizes[3], sizes[4]])
                   packed = annotate(List[Tensor], [])
                   for u in range(6):
-                    _0 = torch.append(packed, (self).packed(kernels[u], plane, [1, 1], padding, ))
+                    _0 = torch.append(packed, (self).packed(kernels[u], [1, 1], padding, ))
                   return packed
                 def depth_transforms(%1$s) -> List[Tensor]:
                   input = torch.tensor([4., 0., -5., 0., 1., 0., 0., -4., -4., 1., 1., 0., 0., 4., -4., -1., 1., 0., 0., -2., -1., 2., 1., 0., 0., 2., -1., -2., 1., 0., 0., 4., 0., -5., 0., 1.])

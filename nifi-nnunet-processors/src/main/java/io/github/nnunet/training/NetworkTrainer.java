@@ -160,10 +160,10 @@ final class NetworkTrainer implements AutoCloseable {
     /** @return the network as it is scored, with averaged weights if there are any; to be closed before the next step */
     SegmentationNetwork scored() {
         if (average.isPresent()) {
-            return new NetworkLoader(engine).open(topology, average.get().weights(), devices.getFirst(), plan.patch());
+            return new NetworkLoader(engine).open(topology, average.get().weights(), devices.getFirst());
         }
 
-        return network.predictor(plan.patch());
+        return network.predictor();
     }
 
     /** @return the weights of {@link #scored} */

@@ -5,8 +5,6 @@
  */
 package io.github.nnunet.network;
 
-import io.github.nnunet.volume.Shape;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -27,7 +25,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The scripts of mixed precision, which are for GPUs, run on the CPU: the same text, slowly. */
 class MixedPrecisionTest {
 
-    private static final Shape PATCH = new Shape(16, 16, 16);
     private static TorchEngine engine;
 
     @BeforeAll
@@ -144,8 +141,8 @@ class MixedPrecisionTest {
     void predictionsAreThoseOfSinglePrecisionToTheirRounding(final Precision precision, final Normalization normalization, final double tolerance) {
         final UNetTopology topology = SmallNetworks.inThreeDimensions(normalization, 2);
         final NetworkWeights weights = SmallNetworks.weights(topology);
-        try (SegmentationNetwork single = new NetworkLoader(engine).open(topology, weights, ComputeDevice.CPU, PATCH);
-                SegmentationNetwork half = new NetworkLoader(engine, precision).open(topology, weights, ComputeDevice.CPU, PATCH); NDManager work = engine.newManager(ComputeDevice.CPU)) {
+        try (SegmentationNetwork single = new NetworkLoader(engine).open(topology, weights, ComputeDevice.CPU);
+                SegmentationNetwork half = new NetworkLoader(engine, precision).open(topology, weights, ComputeDevice.CPU); NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final NDArray batch = SmallNetworks.noise(work, 1, 2, 2, 8, 12, 8);
             final NDArray expected = single.forward(work, batch);
             final NDArray actual = half.forward(work, batch);

@@ -41,7 +41,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ModelFileTest {
 
-    private static final Shape PATCH = new Shape(16, 16, 16);
     @TempDir
     private Path folder;
 
@@ -134,7 +133,7 @@ class ModelFileTest {
         final String names = ReferencePython.run("open_model_file.py", file, folder.resolve("input.npy"), folder.resolve("logits.npy"));
         assertEquals(golden.weights().names().stream().sorted().toList(), names.lines().sorted().toList());
         final TorchEngine engine = TorchEngine.start(TorchSettings.defaults());
-        try (SegmentationNetwork network = new NetworkLoader(engine).open(golden.topology(), golden.weights(), ComputeDevice.CPU, PATCH); NDManager work = engine.newManager(ComputeDevice.CPU)) {
+        try (SegmentationNetwork network = new NetworkLoader(engine).open(golden.topology(), golden.weights(), ComputeDevice.CPU); NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final float[] ours = network.forward(work, golden.tensor(work, "input")).toFloatArray();
             Tolerance.assertClose(NpyFile.read(folder.resolve("logits.npy")).floats(), ours, 0, 1e-4, name);
         }

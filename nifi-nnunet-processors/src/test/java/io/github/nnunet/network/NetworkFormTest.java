@@ -23,7 +23,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 class NetworkFormTest {
 
-    private static final io.github.nnunet.volume.Shape PATCH = new io.github.nnunet.volume.Shape(16, 16, 16);
     private static TorchEngine engine;
 
     @BeforeAll
@@ -35,7 +34,7 @@ class NetworkFormTest {
     @ValueSource(strings = {"iso3d_instance", "iso3d_small_instance", "iso3d_small_res", "iso3d_small_ds2_eval", "iso3d_small_batch", "iso3d_small_group4", "aniso3d_instance", "d2_instance"})
     void everyFormComputesTheLogitsOfMonai(final String name) throws IOException {
         final GoldenNetwork golden = name.equals("iso3d_small_ds2_eval") ? withWeightsOf(name, "iso3d_small_ds2") : GoldenNetwork.read(name);
-        for (final NetworkForm form : List.of(new PlainForm(golden.topology()), new SliceForm(golden.topology(), 1, PATCH))) {
+        for (final NetworkForm form : List.of(new PlainForm(golden.topology()), new SliceForm(golden.topology(), 1))) {
             try (SegmentationNetwork network = ScriptNetwork.open(engine, ComputeDevice.CPU, form, golden.weights()); NDManager work = engine.newManager(ComputeDevice.CPU)) {
                 final NDArray logits = network.forward(work, golden.tensor(work, "input"));
                 Tolerance.assertClose(golden.arrays().get("output_eval").floats(), logits.toFloatArray(), 0, 1e-4, name + " as " + form.getClass().getSimpleName());
@@ -56,7 +55,7 @@ class NetworkFormTest {
         final UNetTopology topology = new UNetTopology(dimensions, 2, 4, kernels, strides, List.of(8, 12, 16), Normalization.INSTANCE, 16, 0.02, true, 0);
         final NetworkWeights weights = NetworkWeights.initial(topology, new Random(5));
         try (SegmentationNetwork plain = ScriptNetwork.open(engine, ComputeDevice.CPU, new PlainForm(topology), weights);
-                SegmentationNetwork fast = ScriptNetwork.open(engine, ComputeDevice.CPU, new SliceForm(topology, 1, PATCH), weights);
+                SegmentationNetwork fast = ScriptNetwork.open(engine, ComputeDevice.CPU, new SliceForm(topology, 1), weights);
                 NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final Shape shape = dimensions == 3 ? new Shape(3, 2, 6, 8, 12) : new Shape(3, 2, 8, 12);
             final NDArray batch = work.randomNormal(shape);
@@ -72,7 +71,7 @@ class NetworkFormTest {
     void manyForwardsLeaveNoTensorsBehind() {
         final UNetTopology topology = new UNetTopology(3, 1, 2, List.of(List.of(3, 3, 3), List.of(3, 3, 3)), List.of(List.of(1, 1, 1), List.of(2, 2, 2)), List.of(4, 8),
                 Normalization.INSTANCE, 16, 0.01, false, 0);
-        try (SegmentationNetwork network = new NetworkLoader(engine).open(topology, NetworkWeights.initial(topology, new Random(1)), ComputeDevice.CPU, PATCH);
+        try (SegmentationNetwork network = new NetworkLoader(engine).open(topology, NetworkWeights.initial(topology, new Random(1)), ComputeDevice.CPU);
                 NDManager parent = engine.newManager(ComputeDevice.CPU)) {
             final int before = parent.getManagedArrays().size();
             for (int i = 0; i < 20; i++) {

@@ -42,7 +42,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** The fast form computes what the plain one does, to rounding. */
 class SliceFormTest {
 
-    private static final io.github.nnunet.volume.Shape PATCH = new io.github.nnunet.volume.Shape(16, 16, 16);
     private static final double TOLERANCE = 2e-4;
     /** Of a layer, so that even the small networks of tests take Winograd's form. */
     private static final int ALWAYS = 0;
@@ -99,10 +98,10 @@ class SliceFormTest {
     void logitsOfAnyNetworkAreThoseOfThePlainForm(@ForAll("trials") final Trial trial, @ForAll final Random random) {
         final NetworkWeights weights = weights(trial.topology(), random);
         try (SegmentationNetwork plain = open(new PlainForm(trial.topology()), weights);
-                SegmentationNetwork transformed = open(new SliceForm(trial.topology(), ALWAYS, WHOLE, PATCH), weights);
-                SegmentationNetwork direct = open(new SliceForm(trial.topology(), NEVER, WHOLE, PATCH), weights);
-                SegmentationNetwork transformedInParts = open(new SliceForm(trial.topology(), ALWAYS, DIVIDED, PATCH), weights);
-                SegmentationNetwork directInParts = open(new SliceForm(trial.topology(), NEVER, DIVIDED, PATCH), weights);
+                SegmentationNetwork transformed = open(new SliceForm(trial.topology(), ALWAYS, WHOLE), weights);
+                SegmentationNetwork direct = open(new SliceForm(trial.topology(), NEVER, WHOLE), weights);
+                SegmentationNetwork transformedInParts = open(new SliceForm(trial.topology(), ALWAYS, DIVIDED), weights);
+                SegmentationNetwork directInParts = open(new SliceForm(trial.topology(), NEVER, DIVIDED), weights);
                 NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final NDArray batch = noise(work, random, trial.sizes());
             final float[] before = batch.toFloatArray();
@@ -188,7 +187,7 @@ class SliceFormTest {
     void goldenNetworksHaveTheLogitsOfThePlainFormInWinogradsForm(final String name) throws IOException {
         final GoldenNetwork golden = GoldenNetwork.read(name);
         try (SegmentationNetwork plain = open(new PlainForm(golden.topology()), golden.weights());
-                SegmentationNetwork fast = open(new SliceForm(golden.topology(), ALWAYS, WHOLE, PATCH), golden.weights());
+                SegmentationNetwork fast = open(new SliceForm(golden.topology(), ALWAYS, WHOLE), golden.weights());
                 NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final NDArray input = golden.tensor(work, "input");
             assertSame(plain.forward(work, input), fast.forward(work, input), name);
@@ -199,8 +198,8 @@ class SliceFormTest {
     void mapsThatAreWorkedOnInSeveralGroupsAndBlocksAreWhole() {
         final UNetTopology topology = uniform(List.of(16, 8), Normalization.GROUP);
         final NetworkWeights weights = weights(topology, new Random(4));
-        try (SegmentationNetwork plain = open(new PlainForm(topology), weights); SegmentationNetwork fast = open(new SliceForm(topology, 1, PATCH), weights);
-                SegmentationNetwork divided = open(new SliceForm(topology, 2, PATCH), weights); NDManager work = engine.newManager(ComputeDevice.CPU)) {
+        try (SegmentationNetwork plain = open(new PlainForm(topology), weights); SegmentationNetwork fast = open(new SliceForm(topology, 1), weights);
+                SegmentationNetwork divided = open(new SliceForm(topology, 2), weights); NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final NDArray batch = noise(work, new Random(6), 1, 2, 42, 64, 62);
             assertSame(plain.forward(work, batch), fast.forward(work, batch), "logits");
             assertSame(plain.forward(work, batch), divided.forward(work, batch), "logits in parts");
@@ -211,7 +210,7 @@ class SliceFormTest {
     void channelsFarFromZeroWithLittleSpreadKeepTheirDigits() {
         final UNetTopology topology = uniform(List.of(8, 8), Normalization.INSTANCE);
         final NetworkWeights weights = NetworkWeights.initial(topology, new Random(8));
-        try (SegmentationNetwork plain = open(new PlainForm(topology), weights); SegmentationNetwork fast = open(new SliceForm(topology, ALWAYS, WHOLE, PATCH), weights);
+        try (SegmentationNetwork plain = open(new PlainForm(topology), weights); SegmentationNetwork fast = open(new SliceForm(topology, ALWAYS, WHOLE), weights);
                 NDManager work = engine.newManager(ComputeDevice.CPU)) {
             final NDArray batch = noise(work, new Random(9), 1, 2, 16, 16, 16).mul(0.05).add(3);
             assertSame(plain.forward(work, batch), fast.forward(work, batch), "logits");
@@ -221,7 +220,7 @@ class SliceFormTest {
     @Test
     void sizesThatTheNetworkCannotHalveAreRefused() {
         final UNetTopology topology = uniform(List.of(4, 4, 4), Normalization.INSTANCE);
-        try (SegmentationNetwork network = open(new SliceForm(topology, ALWAYS, DIVIDED, PATCH), NetworkWeights.initial(topology, new Random(1))); NDManager work = engine.newManager(ComputeDevice.CPU)) {
+        try (SegmentationNetwork network = open(new SliceForm(topology, ALWAYS, DIVIDED), NetworkWeights.initial(topology, new Random(1))); NDManager work = engine.newManager(ComputeDevice.CPU)) {
             for (final long[] sizes : List.of(new long[] {1, 2, 10, 8, 8}, new long[] {1, 2, 8, 10, 8}, new long[] {1, 2, 8, 8, 9}, new long[] {1, 3, 8, 8, 8})) {
                 final NDArray batch = work.zeros(new Shape(sizes));
                 assertThrows(EngineException.class, () -> network.forward(work, batch), Arrays.toString(sizes));
@@ -232,7 +231,7 @@ class SliceFormTest {
     @Test
     void threadsDoNotDisturbEachOther() throws InterruptedException, ExecutionException {
         final UNetTopology topology = uniform(List.of(8, 16), Normalization.INSTANCE);
-        try (SegmentationNetwork network = open(new SliceForm(topology, ALWAYS, DIVIDED, PATCH), NetworkWeights.initial(topology, new Random(2)));
+        try (SegmentationNetwork network = open(new SliceForm(topology, ALWAYS, DIVIDED), NetworkWeights.initial(topology, new Random(2)));
                 ExecutorService threads = Executors.newFixedThreadPool(4)) {
             final List<float[]> alone = new ArrayList<>();
             for (int input = 0; input < 4; input++) {
@@ -256,7 +255,7 @@ class SliceFormTest {
     void partsHaveOneThreadEach() throws IOException {
         assumeTrue(Files.exists(TASKS), "threads are counted in /proc");
         final UNetTopology topology = uniform(List.of(16, 8), Normalization.INSTANCE);
-        try (SegmentationNetwork network = open(new SliceForm(topology, ALWAYS, DIVIDED, PATCH), NetworkWeights.initial(topology, new Random(4))); NDManager work = engine.newManager(ComputeDevice.CPU)) {
+        try (SegmentationNetwork network = open(new SliceForm(topology, ALWAYS, DIVIDED), NetworkWeights.initial(topology, new Random(4))); NDManager work = engine.newManager(ComputeDevice.CPU)) {
             network.forward(work, noise(work, new Random(5), 1, 2, 32, 32, 32));
         }
 
@@ -285,7 +284,7 @@ class SliceFormTest {
     void nativeMemoryStaysFlatOverHundredsOfForwards() throws IOException {
         assumeTrue(Files.exists(STATUS), "resident memory is read from /proc");
         final UNetTopology topology = uniform(List.of(16, 8), Normalization.INSTANCE);
-        try (SegmentationNetwork network = open(new SliceForm(topology, ALWAYS, DIVIDED, PATCH), NetworkWeights.initial(topology, new Random(3))); NDManager parent = engine.newManager(ComputeDevice.CPU)) {
+        try (SegmentationNetwork network = open(new SliceForm(topology, ALWAYS, DIVIDED), NetworkWeights.initial(topology, new Random(3))); NDManager parent = engine.newManager(ComputeDevice.CPU)) {
             final NDArray batch = noise(parent, new Random(1), 1, 2, 20, 20, 20);
             forwards(network, parent, batch, 40);
             final long before = residentKilobytes();

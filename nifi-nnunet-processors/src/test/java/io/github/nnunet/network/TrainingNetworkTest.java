@@ -33,7 +33,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class TrainingNetworkTest {
 
-    private static final io.github.nnunet.volume.Shape PATCH = new io.github.nnunet.volume.Shape(16, 16, 16);
     /** Batch Dice of the foreground classes plus cross entropy, each output weighted by half the one before. */
     static final LossSource DICE_AND_CROSS_ENTROPY = () -> """
             def loss(self: __torch__.Work, outputs: List[Tensor], target: Tensor) -> Tensor:
@@ -296,7 +295,7 @@ class TrainingNetworkTest {
             }
 
             assertTrue(network.loss(batch, target) < 0.3 * start);
-            try (SegmentationNetwork predictor = network.predictor(PATCH)) {
+            try (SegmentationNetwork predictor = network.predictor()) {
                 Tolerance.assertClose(network.outputs(work, batch).getFirst().toFloatArray(), predictor.forward(work, batch).toFloatArray(), 0, 1e-4, "logits");
             }
 

@@ -50,7 +50,7 @@ class ValidationTest {
         PreparedSample.write(folder, 1);
         final UNetTopology topology = UNetTopology.plan(WINDOW, new Spacing(1, 1, 1), TopologyOptions.defaults(3, 1, 3).withDepth(1, 4).withFilters(List.of(4, 8)));
         final TorchEngine engine = TorchEngine.start(new TorchSettings(1, Optional.empty()));
-        network = new CountingNetwork(engine, new NetworkLoader(engine).open(topology, NetworkWeights.initial(topology, new Random(3)), ComputeDevice.CPU, WINDOW), new ArrayList<>());
+        network = new CountingNetwork(engine, new NetworkLoader(engine).open(topology, NetworkWeights.initial(topology, new Random(3)), ComputeDevice.CPU), new ArrayList<>());
     }
 
     @AfterAll

@@ -50,7 +50,7 @@ final class ForwardTask implements BenchTask {
     static SegmentationNetwork open(final TorchEngine engine, final NetworkInputs inputs, final boolean isPlain) {
         return isPlain
                 ? PlainNetworks.open(engine, inputs.topology(), inputs.weights(), ComputeDevice.CPU)
-                : new NetworkLoader(engine).open(inputs.topology(), inputs.weights(), ComputeDevice.CPU, inputs.plan().patch());
+                : new NetworkLoader(engine).open(inputs.topology(), inputs.weights(), ComputeDevice.CPU);
     }
 
     @Override
