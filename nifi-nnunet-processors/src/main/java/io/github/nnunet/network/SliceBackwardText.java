@@ -31,11 +31,15 @@ final class SliceBackwardText {
 
     /**
      * Voxels of a map from which on Winograd's form is worth the transformation of its kernels. Measured on one core with AVX2, with 64 to
-     * 320 channels: at 175 voxels it takes 1.6 times as long as the direct form, at 216 1.25 times, at 512 0.93 times, at 1,400 0.82 times.
+     * 256 channels: at 288 voxels it takes 1.2 to 1.9 times as long as the direct form, at 512 1.0 to 1.5 times, at 800 1.0 to 1.3 times, at
+     * 1,700 0.7 to 0.9 times.
      */
-    private static final int SMALL_MAP = 400;
-    /** The same for the gradients of kernels: at 175 voxels 3 times as long, at 512 1.2 times, at 1,000 0.7 times. */
-    private static final int SMALL_SLOPES = 800;
+    private static final int SMALL_MAP = 800;
+    /**
+     * The same on the way back, for gradients of maps and of kernels: at 140 voxels 1.0 to 1.3 times as long, at 288 0.8 to 1.0 times, at 512
+     * 0.6 to 0.8 times.
+     */
+    private static final int SMALL_SLOPES = 280;
 
     private SliceBackwardText() {
     }
@@ -326,7 +330,7 @@ final class SliceBackwardText {
                     rows = torch.narrow(torch.permute(torch.squeeze(map_slope, 0), [1, 2, 3, 0]), 0, before, valid)
                     _2 = torch.add_(torch.narrow(out, 0, torch.add(first, before), valid), rows)
                   return None
-                """.formatted(ScriptModule.SELF, REGION, SMALL_MAP, WEIGHTS);
+                """.formatted(ScriptModule.SELF, REGION, SMALL_SLOPES, WEIGHTS);
     }
 
     private static String enlargement() {
